@@ -1,0 +1,58 @@
+import type { EndpointSlice, Service } from "../kube/types.ts";
+import type { PlaneName, PlaneNode, Served } from "../planes/types.ts";
+
+/** A node as the planner sees it: the plane's view plus whether it may announce addresses. */
+export interface JobNode extends PlaneNode {
+  /** No exclusion label, not being deleted, no removal taint. */
+  readonly eligible: boolean;
+}
+
+/** Free addresses that a key may propose, on one version of the ledger. */
+export interface AddressView {
+  readonly version: number;
+  /** Addresses the key already holds. */
+  readonly held: readonly string[];
+  /** Candidate addresses, best first; a few for each family. */
+  readonly free: { readonly IPv4: readonly string[]; readonly IPv6: readonly string[] };
+  /** Every pool's range, for messages: `172.18.255.0-172.18.255.255`. */
+  readonly pools: readonly string[];
+}
+
+/** Work for a worker. A job names a key; its snapshot is built when it is sent. */
+export type Job =
+  | {
+    readonly kind: "ensure";
+    readonly key: string;
+    readonly service: Service;
+    readonly slices: readonly EndpointSlice[];
+    readonly view: AddressView;
+    readonly plane: PlaneName;
+  }
+  | { readonly kind: "remove"; readonly key: string };
+
+/** An event to be written on the job's object. */
+export interface JobEvent {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Milliseconds that each stage of a job took, in order. */
+export type Stages = Readonly<Record<string, number>>;
+
+/** What came of a job. `failed.kind` is an ErrorKind. */
+export type Outcome =
+  | {
+    readonly kind: "served";
+    readonly served: Served;
+    readonly plane: PlaneName;
+    readonly events: readonly JobEvent[];
+    readonly stages: Stages;
+  }
+  | { readonly kind: "removed"; readonly stages: Stages }
+  | {
+    readonly kind: "failed";
+    readonly errorKind: string;
+    readonly message: string;
+    readonly events: readonly JobEvent[];
+  };

@@ -1,0 +1,53 @@
+import type { ProxySpec } from "../proxy/types.ts";
+
+/** The data planes that exist. */
+export type PlaneName = "kernel" | "embedded";
+
+/** A cluster node as a plane sees it. */
+export interface PlaneNode {
+  readonly name: string;
+  /** Engine id of the node's container; absent where the node is no container. */
+  readonly container?: string;
+  /** The container runs. A node that is down takes no traffic and announces nothing. */
+  readonly up: boolean;
+}
+
+/** Confirmed by the plane: it serves the newest spec given to `ensure`. */
+export interface Served {
+  readonly key: string;
+  readonly addresses: readonly ServedAddress[];
+  /** Things a person should know though traffic flows. */
+  readonly warnings: readonly string[];
+}
+
+/** One address that answers, and the node that announces it. */
+export interface ServedAddress {
+  readonly address: string;
+  readonly node?: string;
+}
+
+/** Options of every call that waits. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+/** Something that carries traffic. Every call is idempotent; calls for one key never overlap. */
+export interface Plane extends AsyncDisposable {
+  readonly name: PlaneName;
+  /** Serves exactly `spec`, whatever was there before for its key. */
+  ensure(spec: ProxySpec, options: CallOptions): Promise<Served>;
+  /** Stops serving a key; unknown keys are fine. */
+  remove(key: string, options: CallOptions): Promise<void>;
+  /** The cluster's nodes changed: moves addresses off dead nodes, brings new ones up to date. */
+  setNodes(nodes: readonly PlaneNode[], options: CallOptions): Promise<void>;
+  /** Keys that carry something of ours in the data path, also from before a restart. */
+  list(options: CallOptions): Promise<readonly Served[]>;
+}
+
+/** What a plane tells on its own accord. */
+export interface PlaneEvents {
+  /** The place of addresses changed (node died, repaired by hand, …): status must follow. */
+  moved(served: Served): void;
+  /** The data path of these keys is broken and could not be mended by the plane itself. */
+  broken(keys: readonly string[], reason: string): void;
+}
