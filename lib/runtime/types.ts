@@ -10,11 +10,13 @@ export interface Container {
   readonly ports: Readonly<Record<string, HostPort>>;
 }
 
+/** Addresses of one container on one network. */
 export interface NetworkAddresses {
   readonly ipv4?: string;
   readonly ipv6?: string;
 }
 
+/** Where the host publishes a container's port. */
 export interface HostPort {
   readonly address: string;
   readonly port: number;

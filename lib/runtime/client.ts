@@ -1,0 +1,73 @@
+import Docker from "dockerode";
+import { type Clock, systemClock } from "../core/mod.ts";
+import { engineError } from "./engine_error.ts";
+
+/** Milliseconds after which a short request to the engine is given up. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Options of {@link EngineClient}. */
+export interface EngineClientOptions {
+  readonly socketPath: string;
+  readonly clock?: Clock;
+}
+
+/** A request through dockerode; the signal ends it. */
+export type DockerRequest<T> = (docker: Docker, signal: AbortSignal) => Promise<T>;
+
+/** Requests to the engine, with its failures as AppErrors. The only user of dockerode. */
+export class EngineClient {
+  readonly socketPath: string;
+  readonly clock: Clock;
+  readonly #docker: Docker;
+  readonly #closed = new AbortController();
+
+  constructor({ socketPath, clock = systemClock }: EngineClientOptions) {
+    this.socketPath = socketPath;
+    this.clock = clock;
+    // the undefined host keeps DOCKER_HOST from overriding the socket
+    const options: Docker.DockerOptions & { host: undefined } = { socketPath, host: undefined };
+    this.#docker = new Docker(options as Docker.DockerOptions);
+  }
+
+  /** Aborted once the client is closed. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /**
+   * Runs one short request; `what` is named in the error.
+   *
+   * A connection that breaks off in the middle of an answer may never call back, hence the race.
+   */
+  async ask<T>(what: string, request: DockerRequest<T>): Promise<T> {
+    const done = new AbortController();
+    const limit = new AbortController();
+    this.clock.sleep(REQUEST_TIMEOUT_MS, AbortSignal.any([this.closed, done.signal]))
+      .then(() => limit.abort(timeoutError()), () => {
+        if (this.closed.aborted) limit.abort(this.closed.reason);
+      });
+    try {
+      this.closed.throwIfAborted();
+      return await Promise.race([request(this.#docker, limit.signal), rejection(limit.signal)]);
+    } catch (cause) {
+      throw engineError(cause, { what, socketPath: this.socketPath });
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Fails every pending request and stream. */
+  close(): void {
+    this.#closed.abort(new DOMException("the engine client was closed", "AbortError"));
+  }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+function timeoutError(): DOMException {
+  return new DOMException(`no answer within ${REQUEST_TIMEOUT_MS} ms`, "TimeoutError");
+}

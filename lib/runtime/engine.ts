@@ -1,0 +1,98 @@
+import type { Clock } from "../core/mod.ts";
+import { AppError } from "../core/mod.ts";
+import { fileInArchive } from "./archive.ts";
+import { EngineClient } from "./client.ts";
+import {
+  decodeContainerList,
+  decodeNetwork,
+  toContainer,
+  toNetwork,
+  usedAddresses,
+} from "./decode.ts";
+import { followEvents } from "./events.ts";
+import type { InspectedNetwork, ListedContainer } from "./schema.ts";
+import { openSession } from "./session.ts";
+import type { ContainerEngine } from "./types.ts";
+
+/** Options of {@link createEngine}. */
+export interface EngineOptions {
+  /** Path of the engine's Unix socket: Docker's, or Podman's compatible one. */
+  readonly socketPath: string;
+  readonly clock?: Clock;
+}
+
+/**
+ * The engine behind a Unix socket (Docker Engine API 1.40 and later, Podman's compatible API).
+ *
+ * Nothing is opened before the first call. Every call rejects with an AppError; a broken or
+ * shortened answer is an error, never a shorter list. Disposing ends sessions and event streams.
+ */
+export function createEngine(options: EngineOptions): ContainerEngine {
+  const client = new EngineClient(options);
+  return {
+    containers: async ({ labels }) =>
+      (await listContainers(client, { label: [...labels] })).map(toContainer),
+    network: async (name) => toNetwork(await inspectNetwork(client, name)),
+    networkAddresses: (name) => networkAddresses(client, name),
+    readFile: (container, path) => readFile(client, { container, path }),
+    session: (container, command) => openSession(client, { container, command }),
+    events: ({ signal }) => followEvents(client, signal),
+    [Symbol.asyncDispose]: () => {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function listContainers(
+  client: EngineClient,
+  filters: Record<string, string[]>,
+): Promise<readonly ListedContainer[]> {
+  const answer = await client.ask(
+    "list containers",
+    (docker, abortSignal) => docker.listContainers({ all: true, filters, abortSignal }),
+  );
+  return decodeContainerList(answer);
+}
+
+async function inspectNetwork(client: EngineClient, name: string): Promise<InspectedNetwork> {
+  const answer = await client.ask(
+    `inspect network ${name}`,
+    (docker, abortSignal) => docker.getNetwork(name).inspect({ abortSignal }),
+  );
+  const network = decodeNetwork(answer);
+  // the engine also takes the beginning of an id for a name
+  if (network.Name === name || network.Id === name) return network;
+  throw new AppError(`the engine has no network ${name}`, { kind: "not-found" });
+}
+
+async function networkAddresses(client: EngineClient, name: string): Promise<readonly string[]> {
+  const [network, listed] = await Promise.all([
+    inspectNetwork(client, name),
+    listContainers(client, { network: [name] }),
+  ]);
+  return usedAddresses(network, listed);
+}
+
+/** Through the archive interface: no process in the container, which may even be stopped. */
+async function readFile(
+  client: EngineClient,
+  { container, path }: { container: string; path: string },
+): Promise<string> {
+  const archive = await client.ask(
+    `read ${path} from container ${container}`,
+    async (docker, abortSignal) => {
+      const stream = await docker.getContainer(container).getArchive({ path, abortSignal });
+      return await bytes(stream);
+    },
+  );
+  return fileInArchive(archive, path);
+}
+
+async function bytes(stream: AsyncIterable<string | Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) {
+    chunks.push(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
+  }
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+}
