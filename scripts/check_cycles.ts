@@ -1,6 +1,7 @@
 /** Fails on import cycles of values: between files, and between the folders of `lib`. */
 import { layerOf } from "./lint/layers.ts";
 import { loadGraph, type ModuleGraph } from "./module_graph.ts";
+import { verdict } from "./verdict.ts";
 
 /** Groups of nodes that reach each other, each sorted; single nodes only when they name themselves. */
 export function findCycles(graph: ModuleGraph): readonly (readonly string[])[] {
@@ -63,7 +64,5 @@ if (import.meta.main) {
       `folders import each other: ${group.join(", ")}`
     ),
   ];
-  for (const cycle of cycles) console.error(`error: ${cycle}`);
-  if (cycles.length > 0) Deno.exit(1);
-  console.log(`cycles: none in ${graph.size} files`);
+  verdict(cycles, `cycles: none in ${graph.size} files`);
 }

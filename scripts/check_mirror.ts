@@ -1,5 +1,6 @@
 /** Fails when a file with behaviour has no unit test, or a unit test mirrors no file. */
 import { ROOT, sourceFiles } from "./module_graph.ts";
+import { verdict } from "./verdict.ts";
 
 /** Files that are exempt, each with its reason. */
 export const EXEMPT: Readonly<Record<string, string>> = {};
@@ -43,7 +44,5 @@ if (import.meta.main) {
     ...Object.keys(EXEMPT).filter((file) => !files.includes(file))
       .map((file) => `${file} is exempt but does not exist`),
   );
-  for (const problem of problems) console.error(`error: ${problem}`);
-  if (problems.length > 0) Deno.exit(1);
-  console.log(`mirror: ${tests.length} tests cover ${files.length} files`);
+  verdict(problems, `mirror: ${tests.length} tests cover ${files.length} files`);
 }

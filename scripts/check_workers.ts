@@ -3,6 +3,7 @@
  * or when a worker reaches a library that belongs to the main isolate.
  */
 import { loadGraph, type ModuleGraph, reachable, ROOT } from "./module_graph.ts";
+import { verdict } from "./verdict.ts";
 
 /** Libraries that cost too much memory to be loaded once per worker. */
 const MAIN_ONLY = "@kubernetes/client-node";
@@ -43,7 +44,5 @@ if (import.meta.main) {
   const task = config.tasks?.["compile"] ?? "";
   const compileTask = typeof task === "string" ? task : task.command ?? "";
   const problems = workerProblems([...entries], { graph, compileTask });
-  for (const problem of problems) console.error(`error: ${problem}`);
-  if (problems.length > 0) Deno.exit(1);
-  console.log(`workers: ${entries.size} entries, all in the compile task`);
+  verdict(problems, `workers: ${entries.size} entries, all in the compile task`);
 }
