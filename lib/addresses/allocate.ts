@@ -1,0 +1,34 @@
+import { tryParseAddress } from "../net/mod.ts";
+import type { AddressView } from "../dispatch/types.ts";
+import type { IpFamily } from "../proxy/types.ts";
+import type { AddressDecision, AddressRequest } from "./types.ts";
+
+/**
+ * Decides the addresses of one Service on one view of the ledger: an address asked for wins, then
+ * one already held, then the best free candidate, for each family.
+ */
+export function allocate(request: AddressRequest, view: AddressView): AddressDecision {
+  const addresses: string[] = [];
+  for (const family of request.families) {
+    const address = request.requested.find(isOf(family)) ?? view.held.find(isOf(family)) ??
+      view.free[family][0];
+    if (address === undefined) return exhausted(family, view);
+    addresses.push(address);
+  }
+  const unchanged = addresses.every((address) => view.held.includes(address));
+  return { kind: unchanged ? "keep" : "take", addresses };
+}
+
+function isOf(family: IpFamily): (address: string) => boolean {
+  return (address) => tryParseAddress(address)?.family === family;
+}
+
+function exhausted(family: IpFamily, view: AddressView): AddressDecision {
+  const pools = view.pools.length === 0 ? "none" : view.pools.join(", ");
+  return {
+    kind: "refuse",
+    reason: "exhausted",
+    message: `no free ${family} address is left (pools: ${pools}): ` +
+      `delete a LoadBalancer Service or give the network an ${family} subnet with room`,
+  };
+}

@@ -1,0 +1,39 @@
+import assert from "assert";
+import { allocate } from "../../../lib/addresses/mod.ts";
+
+const view = {
+  version: 1,
+  held: [] as string[],
+  free: { IPv4: ["172.18.255.7"], IPv6: ["fc00::7"] },
+  pools: ["172.18.255.0-172.18.255.254"],
+};
+
+Deno.test("allocate() takes the best free address of each family", () => {
+  const decision = allocate({ families: ["IPv6", "IPv4"], requested: [] }, view);
+  assert.deepEqual(decision, { kind: "take", addresses: ["fc00::7", "172.18.255.7"] });
+});
+
+Deno.test("allocate() keeps what is held", () => {
+  const held = { ...view, held: ["172.18.255.1"] };
+  const decision = allocate({ families: ["IPv4"], requested: [] }, held);
+  assert.deepEqual(decision, { kind: "keep", addresses: ["172.18.255.1"] });
+});
+
+Deno.test("allocate() prefers the requested address over the held one", () => {
+  const held = { ...view, held: ["172.18.255.1"] };
+  const decision = allocate({ families: ["IPv4"], requested: ["172.18.255.9"] }, held);
+  assert.deepEqual(decision, { kind: "take", addresses: ["172.18.255.9"] });
+});
+
+Deno.test("allocate() drops the family that is no longer wanted", () => {
+  const held = { ...view, held: ["172.18.255.1", "fc00::1"] };
+  const decision = allocate({ families: ["IPv6"], requested: [] }, held);
+  assert.deepEqual(decision, { kind: "keep", addresses: ["fc00::1"] });
+});
+
+Deno.test("allocate() refuses with the pools and a remedy when nothing is free", () => {
+  const full = { ...view, free: { IPv4: [], IPv6: [] } };
+  const decision = allocate({ families: ["IPv4"], requested: [] }, full);
+  assert.equal(decision.kind, "refuse");
+  assert.match(decision.kind === "refuse" ? decision.message : "", /172\.18\.255\.0.*delete/);
+});

@@ -1,0 +1,103 @@
+import assert from "assert";
+import fc from "fast-check";
+import { allocate, Ledger, networkPools } from "../../../lib/addresses/mod.ts";
+
+const use = { ports: ["TCP/80"], sharingKey: "" };
+const kind = () =>
+  new Ledger(networkPools({ name: "kind", subnets: ["172.18.0.0/16", "fc00::/64"] }));
+
+Deno.test("view() offers free addresses and always the same ones first for a key", () => {
+  const first = kind().view("c/default/web").free.IPv4[0];
+  assert.match(first ?? "", /^172\.18\.255\./);
+  assert.equal(kind().view("c/default/web").free.IPv4[0], first);
+});
+
+Deno.test("commit() refuses an address that was given away since the view", () => {
+  const ledger = kind();
+  assert.deepEqual(ledger.commit("c/default/a", ["172.18.255.1"], use), { ok: true });
+  const lost = ledger.commit("c/default/b", ["172.18.255.1"], use);
+  assert.equal(lost.ok, false);
+  assert.match(lost.ok ? "" : lost.message, /belongs to Service c\/default\/a/);
+  assert.deepEqual(ledger.held("c/default/b"), []);
+});
+
+Deno.test("commit() gives all addresses or none", () => {
+  const ledger = kind();
+  ledger.commit("c/default/a", ["fc00::1"], use);
+  assert.equal(ledger.commit("c/default/b", ["172.18.255.1", "fc00::1"], use).ok, false);
+  assert.deepEqual(ledger.held("c/default/b"), []);
+  assert.deepEqual(ledger.commit("c/default/c", ["172.18.255.1"], use), { ok: true });
+});
+
+Deno.test("commit() names pools for an address outside them, and the user of a reserved one", () => {
+  const ledger = kind();
+  const outside = ledger.commit("c/default/a", ["10.0.0.1"], use);
+  assert.equal(!outside.ok && outside.reason, "outside");
+  ledger.reserve("172.18.0.2", "container kind-worker");
+  const reserved = ledger.commit("c/default/a", ["172.18.0.2"], use);
+  assert.match(reserved.ok ? "" : reserved.message, /used by container kind-worker/);
+  ledger.unreserve("172.18.0.2");
+  assert.equal(ledger.commit("c/default/a", ["172.18.0.2"], use).ok, true);
+});
+
+Deno.test("commit() lets Services with one sharing key share on different ports", () => {
+  const ledger = kind();
+  const shared = (port: string) => ({ ports: [port], sharingKey: "edge" });
+  assert.equal(ledger.commit("c/default/a", ["172.18.255.1"], shared("TCP/80")).ok, true);
+  assert.equal(ledger.commit("c/default/b", ["172.18.255.1"], shared("TCP/81")).ok, true);
+  const clash = ledger.commit("c/default/d", ["172.18.255.1"], shared("TCP/81"));
+  assert.equal(!clash.ok && clash.reason, "port-conflict");
+  ledger.settle("c/default/a", []);
+  assert.equal(ledger.commit("c/default/e", ["172.18.255.1"], shared("TCP/80")).ok, true);
+});
+
+Deno.test("restore() keeps addresses outside the pools and reports a double holder", () => {
+  const ledger = kind();
+  assert.equal(ledger.restore("c/default/a", "10.9.9.9", use), true);
+  assert.deepEqual(ledger.held("c/default/a"), ["10.9.9.9"]);
+  assert.equal(ledger.restore("c/default/b", "10.9.9.9", use), false);
+  assert.equal(ledger.commit("c/default/a", ["10.9.9.9"], use).ok, true);
+});
+
+Deno.test("clash() tells who holds an address that a container got", () => {
+  const ledger = kind();
+  ledger.commit("c/default/a", ["172.18.255.1"], use);
+  ledger.reserve("172.18.255.1", "container x");
+  assert.deepEqual(ledger.clash("172.18.255.1"), ["c/default/a"]);
+});
+
+Deno.test("Ledger never gives an address twice and never loses one, over any history", () => {
+  const step = fc.record({
+    key: fc.nat(20),
+    op: fc.constantFrom("ask", "stale", "free", "restart"),
+  });
+  fc.assert(fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+    const pools = networkPools({ name: "n", subnets: ["10.0.0.0/28"] });
+    let ledger = new Ledger(pools);
+    let stale = ledger.view("0");
+    const model = new Map<string, readonly string[]>();
+    for (const { key: number, op } of steps) {
+      const key = String(number);
+      if (op === "free") {
+        ledger.settle(key, []);
+        model.delete(key);
+      } else if (op === "restart") {
+        ledger = new Ledger(pools);
+        for (const [owner, held] of model) {
+          for (const address of held) assert.ok(ledger.restore(owner, address, use));
+        }
+      } else {
+        const view = op === "ask" ? ledger.view(key) : { ...stale, held: ledger.held(key) };
+        const decision = allocate({ families: ["IPv4"], requested: [] }, view);
+        if (decision.kind !== "take") continue;
+        const { ok } = ledger.commit(key, decision.addresses, use);
+        assert.ok(ok || op === "stale", "a fresh proposal always wins");
+        if (ok) model.set(key, decision.addresses);
+      }
+      stale = ledger.view(key);
+    }
+    const given = [...model.values()].flat();
+    assert.equal(new Set(given).size, given.length);
+    for (const [owner, held] of model) assert.deepEqual(ledger.held(owner), held);
+  }));
+});
