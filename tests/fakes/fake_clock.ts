@@ -36,6 +36,7 @@ export class FakeClock implements Clock {
 
   /** Moves on, waking sleepers in the order of their time, each with its own `now`. */
   async advance(ms: number): Promise<void> {
+    await settle();
     const end = this.#now + ms;
     for (let next = this.#due(end); next !== undefined; next = this.#due(end)) {
       this.#now = Math.max(this.#now, next.at);
