@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { AppError } from "../core/mod.ts";
 import { containerList, type InspectedNetwork, type ListedContainer } from "./schema.ts";
-import { eventLine, networkInspect } from "./schema.ts";
+import { eventLine, networkInspect, versionAnswer } from "./schema.ts";
+import type { EngineKind } from "./candidates.ts";
 import type { Container, EngineEvent, HostPort, Network, NetworkAddresses } from "./types.ts";
 
 /** Reads a container listing; anything but a whole, well-formed list is an error. */
@@ -12,6 +13,13 @@ export function decodeContainerList(answer: unknown): readonly ListedContainer[]
 /** Reads a network inspection. */
 export function decodeNetwork(answer: unknown): InspectedNetwork {
   return decode(networkInspect, answer, "network");
+}
+
+/** Reads who answers: Podman names itself among the components. */
+export function decodeVersion(answer: unknown): { kind: EngineKind; version: string } {
+  const { Version, Components } = decode(versionAnswer, answer, "version");
+  const podman = Components.some(({ Name }) => Name.startsWith("Podman"));
+  return { kind: podman ? "podman" : "docker", version: Version };
 }
 
 /** A listed container as berth sees it. */

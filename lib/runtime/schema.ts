@@ -56,6 +56,12 @@ export const eventLine = v.object({
   Actor: v.object({ ID: text, Attributes: labels }),
 });
 
+/** Answer of `GET /version`, as far as it is read. */
+export const versionAnswer = v.object({
+  Version: v.string(),
+  Components: v.nullish(v.array(v.object({ Name: v.string() })), []),
+});
+
 /** A container of `GET /containers/json`. */
 export type ListedContainer = v.InferOutput<typeof containerList>[number];
 /** A network of `GET /networks/{name}`. */
