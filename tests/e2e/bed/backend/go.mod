@@ -1,0 +1,3 @@
+module berth.dev/bed/backend
+
+go 1.26.0

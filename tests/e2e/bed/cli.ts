@@ -1,0 +1,99 @@
+/** `deno task bed`: clusters of the test bed by hand. */
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { clusterUp } from "./bed.ts";
+import { removeLeftovers, takeDown } from "./cluster.ts";
+import { startEngine } from "./engine.ts";
+import { removeImages } from "./images.ts";
+import { ensureParts, PART_NAMES } from "./parts.ts";
+import { provider } from "./provider.ts";
+import { type Family, type ProxyMode, shapeOf } from "./shape.ts";
+import { run } from "./shell.ts";
+
+const USAGE = `Kind-shaped test clusters out of real Kubernetes programs.
+
+  deno task bed up NAME [--workers 2] [--control-planes 1] [--index 0-9]
+                        [--family ipv4|ipv6|dual] [--proxy-mode iptables|nftables]
+                        [--network NAME] [--no-taint]
+  deno task bed down NAME
+  deno task bed kubectl NAME ARGS...   kubectl against the cluster
+  deno task bed kubeconfig NAME        path of the host's kubeconfig
+  deno task bed parts [NAME...]        builds the programs into the cache (default: all)
+  deno task bed clean [--images]       removes what earlier runs left, by label
+
+An engine is started when none answers. Cache: BERTH_CACHE, default ~/.cache/berth.
+`;
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  up,
+  down: async ([name = ""]) => {
+    await takeDown(name);
+  },
+  kubectl: async ([name = "", ...args]) => {
+    const path = provider().kubeconfigPath(shapeOf({ name }));
+    const command = [await provider().kubectl(), "--kubeconfig", path] as const;
+    await run([...command, ...args], { inherit: true });
+  },
+  kubeconfig: async ([name = ""]) => {
+    await say(provider().kubeconfigPath(shapeOf({ name })));
+  },
+  parts: async (names) => {
+    const chosen = PART_NAMES.filter((name) => names.length === 0 || names.includes(name));
+    await ensureParts(chosen, (line) => void say(line));
+  },
+  clean: async (args) => {
+    await startEngine();
+    await say(`removed ${await removeLeftovers()} stray containers and every bed cluster`);
+    if (args.includes("--images")) await removeImages();
+  },
+};
+
+async function up(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      "workers": { type: "string", default: "0" },
+      "control-planes": { type: "string", default: "1" },
+      "index": { type: "string", default: "0" },
+      "family": { type: "string", default: "ipv4" },
+      "proxy-mode": { type: "string", default: "iptables" },
+      "network": { type: "string" },
+      "no-taint": { type: "boolean", default: false },
+    },
+  });
+  await startEngine();
+  const bed = await clusterUp({
+    name: positionals[0] ?? "berth",
+    workers: Number(values.workers),
+    controlPlanes: Number(values["control-planes"]),
+    index: Number(values.index),
+    family: oneOf<Family>(values.family, ["ipv4", "ipv6", "dual"]),
+    proxyMode: oneOf<ProxyMode>(values["proxy-mode"], ["iptables", "nftables"]),
+    ...(values.network === undefined ? {} : { network: values.network }),
+    ...(values["no-taint"] ? { controlPlaneTaint: false } : {}),
+  });
+  const kubectl = await provider().kubectl();
+  await say(`export KUBECONFIG=${bed.kubeconfigPath}`);
+  if (kubectl.includes("/")) await say(`export PATH=${dirname(kubectl)}:$PATH`);
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new Error(`"${value}" must be one of ${allowed.join(", ")}`);
+  return found;
+}
+
+async function say(line: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
+}
+
+if (import.meta.main) {
+  const [command = "", ...args] = Deno.args;
+  const action = COMMANDS[command];
+  if (action === undefined) {
+    await say(USAGE);
+    Deno.exit(command === "" || command === "help" ? 0 : 2);
+  }
+  await action(args);
+}

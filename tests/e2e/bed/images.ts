@@ -1,0 +1,137 @@
+/** Images of the bed, imported from local trees: nothing is pulled. */
+import { join } from "node:path";
+import { cached } from "./cache.ts";
+import { docker } from "./engine.ts";
+import { BED_IMAGE } from "./labels.ts";
+import { ensurePart } from "./parts.ts";
+import { run, runAnyway } from "./shell.ts";
+
+/** Image of a node. */
+export const NODE_IMAGE = "berth.dev/bed-node:1";
+
+/** Image of the test backend (see backend/main.go). */
+export const BACKEND_IMAGE = "berth.dev/backend:1";
+
+/** Tags under which the conformance suites ask for agnhost and pause. */
+export const AGNHOST_TAGS = [
+  "registry.k8s.io/e2e-test-images/agnhost:2.63.0",
+  "registry.k8s.io/e2e-test-images/agnhost:2.55",
+  "registry.k8s.io/pause:3.10.2",
+] as const;
+
+const SUITE = "bookworm";
+
+/** What kind's base image installs, as far as a node without containerd needs it. */
+const NODE_PACKAGES = [
+  "bash",
+  "ca-certificates",
+  "conntrack",
+  "curl",
+  "ethtool",
+  "iproute2",
+  "iptables",
+  "jq",
+  "kmod",
+  "mount",
+  "nftables",
+  "procps",
+  "util-linux",
+] as const;
+
+/** What the suites call inside an agnhost container. */
+const AGNHOST_PACKAGES = [
+  "bash",
+  "bind9-host",
+  "curl",
+  "iproute2",
+  "iputils-ping",
+  "netcat-openbsd",
+  "wget",
+] as const;
+
+/** An image to import: its tags, the key of its content and the archive's path. */
+interface Import {
+  readonly tags: readonly string[];
+  readonly key: string;
+  readonly archive: string;
+  readonly changes?: readonly string[];
+}
+
+/** Makes sure that the engine has the node image. */
+export async function ensureNodeImage(): Promise<void> {
+  const archive = await debianTree("node", NODE_PACKAGES);
+  await importOnce({ tags: [NODE_IMAGE], key: keyOf(archive), archive });
+}
+
+/** Makes sure that the engine has the backend image. */
+export async function ensureBackendImage(): Promise<void> {
+  const part = await ensurePart("backend");
+  const key = keyOf(part);
+  const directory = await cached(`image-${key}`, async (draft) => {
+    await run(["tar", "-C", part, "-cf", join(draft, "tree.tar"), "backend"]);
+  });
+  await importOnce({
+    tags: [BACKEND_IMAGE],
+    key,
+    archive: join(directory, "tree.tar"),
+    changes: ['ENTRYPOINT ["/backend"]'],
+  });
+}
+
+/** Makes sure that the engine has agnhost and pause (one image under all their tags). */
+export async function ensureAgnhostImages(): Promise<void> {
+  const part = await ensurePart("agnhost");
+  const base = await debianTree("agnhost", AGNHOST_PACKAGES);
+  const key = `${keyOf(part)}-${keyOf(base)}`;
+  const directory = await cached(`image-${key}`, async (draft) => {
+    const archive = join(draft, "tree.tar");
+    await Deno.copyFile(base, archive);
+    await run(["tar", "-C", part, "-rf", archive, "agnhost"]);
+  });
+  await importOnce({
+    tags: AGNHOST_TAGS,
+    key,
+    archive: join(directory, "tree.tar"),
+    changes: ['ENTRYPOINT ["/agnhost"]', 'CMD ["pause"]'],
+  });
+}
+
+/** Removes the imported images. */
+export async function removeImages(): Promise<void> {
+  const tags = [NODE_IMAGE, BACKEND_IMAGE, ...AGNHOST_TAGS];
+  for (const tag of tags) await runAnyway(["docker", "image", "rm", tag]);
+}
+
+/** A minimal Debian with the packages, as an archive kept in the cache. */
+async function debianTree(name: string, packages: readonly string[]): Promise<string> {
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(packages.join(" ")),
+  );
+  const key = `tree-${name}-${SUITE}-${new Uint8Array(digest).toHex().slice(0, 8)}`;
+  const directory = await cached(key, async (draft) => {
+    const include = `--include=${packages.join(",")}`;
+    await run(["mmdebstrap", "--variant=minbase", include, SUITE, join(draft, "tree.tar")]);
+  });
+  return join(directory, "tree.tar");
+}
+
+/** `…/parts/KEY/tree.tar` or `…/parts/KEY` → KEY. */
+function keyOf(path: string): string {
+  return /\/parts\/([^/]+)/.exec(path)?.[1] ?? path;
+}
+
+async function importOnce(image: Import): Promise<void> {
+  const [first, ...others] = image.tags;
+  if (first === undefined) return;
+  const format = `{{index .Config.Labels "${BED_IMAGE}"}}`;
+  for (const tag of image.tags) {
+    const had = await runAnyway(["docker", "image", "inspect", "-f", format, tag]);
+    if (had.stdout === image.key && tag === image.tags.at(-1)) return;
+    if (had.stdout !== image.key) break;
+  }
+  const changes = [`LABEL ${BED_IMAGE}=${image.key}`, "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin"];
+  const flags = [...changes, ...image.changes ?? []].flatMap((change) => ["--change", change]);
+  await docker("import", ...flags, image.archive, first);
+  for (const tag of others) await docker("tag", first, tag);
+}
