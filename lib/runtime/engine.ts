@@ -58,7 +58,7 @@ async function listContainers(
 async function inspectNetwork(client: EngineClient, name: string): Promise<InspectedNetwork> {
   const answer = await client.ask(
     `inspect network ${name}`,
-    (docker, abortSignal) => docker.getNetwork(name).inspect({ abortSignal }),
+    (docker) => docker.getNetwork(name).inspect(),
   );
   const network = decodeNetwork(answer);
   // the engine also takes the beginning of an id for a name
