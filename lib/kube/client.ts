@@ -1,0 +1,197 @@
+import { HttpMethod, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { type Dispatcher, fetch, type Response } from "undici";
+import { AppError, errorText } from "../core/mod.ts";
+import { kubeError } from "./kube_error.ts";
+import { readLines } from "./lines.ts";
+
+/** How a patch body is to be read (Kubernetes API concepts, "patch types"). */
+export type PatchType = "merge" | "strategic-merge";
+
+/** A page-by-page listing, whole. Items are raw JSON. */
+export interface Listing {
+  readonly items: readonly unknown[];
+  readonly resourceVersion: string;
+}
+
+/** One line of a watch; `object` is raw JSON. */
+export interface WatchEvent {
+  readonly type: string;
+  readonly object: unknown;
+}
+
+/** Options of every request. */
+export interface RequestOptions {
+  readonly signal: AbortSignal;
+}
+
+/** Options of a listing. */
+export interface ListOptions extends RequestOptions {
+  readonly labelSelector?: string;
+}
+
+/** Options of a watch. */
+export interface WatchOptions extends ListOptions {
+  readonly resourceVersion: string;
+  /** Seconds after which the server ends the stream. */
+  readonly timeoutSeconds: number;
+}
+
+/** The Kubernetes API as berth uses it. Rejects with KubeError, or AppError when not reachable. */
+export interface KubeClient {
+  get(path: string, options: RequestOptions): Promise<unknown>;
+  list(path: string, options: ListOptions): Promise<Listing>;
+  watch(path: string, options: WatchOptions): AsyncIterable<WatchEvent>;
+  create(path: string, body: unknown, options: RequestOptions): Promise<unknown>;
+  patch(path: string, body: unknown, options: PatchOptions): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Options of a patch. */
+export interface PatchOptions extends RequestOptions {
+  readonly type: PatchType;
+}
+
+const pageSize = 500;
+
+/** A client for the current context of a kubeconfig text. */
+export function createKubeClient(kubeconfig: string): KubeClient {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  return new ConfigClient(config);
+}
+
+class ConfigClient implements KubeClient {
+  readonly #config: KubeConfig;
+  readonly #server: string;
+  /** Kept for all requests: connections and TLS sessions live in it. */
+  #dispatcher: Dispatcher | undefined;
+
+  constructor(config: KubeConfig) {
+    const server = config.getCurrentCluster()?.server;
+    if (server === undefined) {
+      throw new AppError("the kubeconfig has no current context: choose one with --context", {
+        kind: "invalid",
+      });
+    }
+    this.#config = config;
+    this.#server = server;
+  }
+
+  get(path: string, { signal }: RequestOptions): Promise<unknown> {
+    return this.#json("GET", path, { signal });
+  }
+
+  async list(path: string, options: ListOptions): Promise<Listing> {
+    const items: unknown[] = [];
+    const query = new URLSearchParams({ limit: String(pageSize) });
+    if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+    for (;;) {
+      const page = await this.#json("GET", `${path}?${query}`, options) as ListPage;
+      items.push(...(page.items ?? []));
+      const next = page.metadata?.continue;
+      if (next === undefined || next === "") {
+        return { items, resourceVersion: page.metadata?.resourceVersion ?? "" };
+      }
+      query.set("continue", next);
+    }
+  }
+
+  async *watch(path: string, options: WatchOptions): AsyncIterable<WatchEvent> {
+    const query = new URLSearchParams({
+      watch: "true",
+      allowWatchBookmarks: "true",
+      resourceVersion: options.resourceVersion,
+      timeoutSeconds: String(options.timeoutSeconds),
+    });
+    if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+    // a dead connection tells nothing: the server should have ended the stream by then
+    const late = AbortSignal.timeout((options.timeoutSeconds + 15) * 1000);
+    const signal = AbortSignal.any([options.signal, late]);
+    const response = await this.#send("GET", `${path}?${query}`, { signal });
+    for await (const line of readLines(response.body)) yield parseEvent(path, line);
+  }
+
+  create(path: string, body: unknown, { signal }: RequestOptions): Promise<unknown> {
+    return this.#json("POST", path, { signal, body, contentType: "application/json" });
+  }
+
+  patch(path: string, body: unknown, { signal, type }: PatchOptions): Promise<unknown> {
+    return this.#json("PATCH", path, {
+      signal,
+      body,
+      contentType: `application/${type}-patch+json`,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher?.destroy();
+  }
+
+  async #json(method: string, path: string, options: SendOptions): Promise<unknown> {
+    const response = await this.#send(method, path, options);
+    const text = await response.text();
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new AppError(`${method} ${path}: the API server's answer is not JSON`, {
+        kind: "unavailable",
+        cause,
+      });
+    }
+  }
+
+  async #send(method: string, path: string, options: SendOptions): Promise<Response> {
+    const what = `${method} ${path.split("?")[0]}`;
+    const { headers, dispatcher } = await this.#credentials();
+    if (options.contentType !== undefined) headers["content-type"] = options.contentType;
+    const body = options.body === undefined ? null : JSON.stringify(options.body);
+    const init = { method, headers, body, signal: options.signal, dispatcher };
+    const response = await fetch(this.#server + path, init).catch((cause: unknown) => {
+      if (options.signal.aborted) throw options.signal.reason;
+      throw new AppError(`${what}: cannot reach ${this.#server}: ${reach(cause)}`, {
+        kind: "unavailable",
+        cause,
+      });
+    });
+    if (response.ok) return response;
+    const retryAfter = response.headers.get("retry-after");
+    throw kubeError(what, { status: response.status, body: await response.text(), retryAfter });
+  }
+
+  /** Headers are asked for each time, since tokens of exec plug-ins expire. */
+  async #credentials(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher }> {
+    const context = new RequestContext(this.#server, HttpMethod.GET);
+    await this.#config.applySecurityAuthentication(context);
+    const fresh = context.getDispatcher();
+    if (this.#dispatcher === undefined) this.#dispatcher = fresh;
+    else if (fresh !== this.#dispatcher) void fresh?.close();
+    if (this.#dispatcher === undefined) {
+      throw new AppError("the Kubernetes client gave no connection pool", { kind: "internal" });
+    }
+    return { headers: context.getHeaders(), dispatcher: this.#dispatcher };
+  }
+}
+
+interface SendOptions extends RequestOptions {
+  readonly body?: unknown;
+  readonly contentType?: string;
+}
+
+interface ListPage {
+  readonly items?: readonly unknown[];
+  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+}
+
+function parseEvent(path: string, line: string): WatchEvent {
+  try {
+    return JSON.parse(line) as WatchEvent;
+  } catch (cause) {
+    const message = `watch of ${path}: the API server sent a line that is not JSON`;
+    throw new AppError(message, { kind: "unavailable", cause });
+  }
+}
+
+/** undici wraps the socket's error in "fetch failed". */
+function reach(cause: unknown): string {
+  return errorText(cause instanceof Error && cause.cause !== undefined ? cause.cause : cause);
+}
