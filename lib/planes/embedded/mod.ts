@@ -1,0 +1,2 @@
+export * from "./bind_error.ts";
+export * from "./embedded_plane.ts";

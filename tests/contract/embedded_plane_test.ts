@@ -1,0 +1,24 @@
+import { createEmbeddedPlane } from "../../lib/planes/embedded/mod.ts";
+import { openFlow } from "../fakes/local_client.ts";
+import { startNamedBackend } from "../fakes/named_backend.ts";
+import { planeContract } from "./plane.ts";
+
+planeContract("embedded plane", () => {
+  const stack = new AsyncDisposableStack();
+  const plane = stack.use(createEmbeddedPlane({
+    drainMs: 0,
+    events: {
+      moved: () => {},
+      broken: (keys, reason) => {
+        throw new Error(`${keys} broke: ${reason}`);
+      },
+    },
+  }));
+  return Promise.resolve({
+    ...{ plane, addresses: ["127.81.0.1", "127.81.0.2"], ports: [18_080, 18_081, 18_082] },
+    ...{ announcers: [], clientRange: "127.0.0.0/8", foreignRange: "10.0.0.0/8" },
+    backend: async (name) => stack.use(await startNamedBackend(name)).endpoint,
+    open: openFlow,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  });
+});
