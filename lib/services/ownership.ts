@@ -1,0 +1,71 @@
+import { AppError } from "../core/mod.ts";
+import type { Service } from "../kube/types.ts";
+import type { PlaneName } from "../planes/types.ts";
+import { findAnnotation, planeAnnotation } from "./annotations.ts";
+import { servingCondition } from "./status.ts";
+
+/** Finalizer of the Kubernetes service controller (KEP-980); shared by all implementations. */
+const finalizer = "service.kubernetes.io/load-balancer-cleanup";
+
+/** What berth does about a Service. */
+export type Ownership =
+  | "serve"
+  /** It was ours: take everything back, then drop the finalizer. */
+  | "release"
+  | "ignore";
+
+/** Load balancer classes that berth answers to; a Service without a class is ours as well. */
+const classes: Readonly<Record<string, PlaneName | "default">> = {
+  "berth.dev/berth": "default",
+  "berth.dev/kernel": "kernel",
+  "berth.dev/embedded": "embedded",
+};
+
+/** What is known of a Service beside the object itself. */
+export interface OwnershipContext {
+  /** The data path or the ledger holds something for it. */
+  readonly held: boolean;
+}
+
+/**
+ * Decides whose Service this is. A foreign class is never touched; a Service that stopped being a
+ * LoadBalancer is released only when something shows that it was ours.
+ */
+export function ownership(service: Service, context: OwnershipContext): Ownership {
+  const { metadata, spec } = service;
+  if (isForeign(spec.loadBalancerClass)) return "ignore";
+  const wanted = spec.type === "LoadBalancer";
+  if (wanted && metadata.deletionTimestamp === undefined) return "serve";
+  if (context.held) return "release";
+  const finalized = metadata.finalizers?.includes(finalizer) ?? false;
+  return finalized && (wanted || wasOurs(service)) ? "release" : "ignore";
+}
+
+/**
+ * The plane that a Service asks for by annotation or class, or the given default. Throws AppError
+ * `invalid` for a plane that does not exist.
+ */
+export function choosePlane(service: Service, fallback: PlaneName): PlaneName {
+  const asked = findAnnotation(service, [planeAnnotation]);
+  if (asked !== undefined && asked.value !== "auto") {
+    if (isPlaneName(asked.value)) return asked.value;
+    throw new AppError(
+      `annotation ${asked.name} is "${asked.value}": use "kernel", "embedded" or "auto"`,
+      { kind: "invalid" },
+    );
+  }
+  const byClass = classes[service.spec.loadBalancerClass ?? ""];
+  return byClass === undefined || byClass === "default" ? fallback : byClass;
+}
+
+function isForeign(loadBalancerClass: string | undefined): boolean {
+  return loadBalancerClass !== undefined && !(loadBalancerClass in classes);
+}
+
+function wasOurs(service: Service): boolean {
+  return service.status?.conditions?.some(({ type }) => type === servingCondition) ?? false;
+}
+
+function isPlaneName(text: string): text is PlaneName {
+  return text === "kernel" || text === "embedded";
+}

@@ -1,0 +1,124 @@
+import { AppError } from "../core/mod.ts";
+import { allocate } from "../addresses/mod.ts";
+import type { AddressUse, CommitResult } from "../addresses/types.ts";
+import type { AddressView, Job, JobEvent, Outcome } from "../dispatch/types.ts";
+import type { Plane, PlaneName } from "../planes/types.ts";
+import { addressRequest, addressUse } from "./address_request.ts";
+import { failure } from "./failure.ts";
+import { type PlanNode, planService } from "./plan.ts";
+
+/** What a worker needs to do jobs. */
+export interface ReconcileDeps {
+  /** The planes that exist in this cluster. */
+  readonly planes: ReadonlyMap<PlaneName, Plane>;
+  nodes(): readonly PlanNode[];
+  /** Proposes addresses to the ledger in the main isolate; a refusal brings a fresh view. */
+  commit(proposal: Proposal): Promise<CommitAnswer>;
+  /** Milliseconds, for the stages of a job. */
+  now(): number;
+}
+
+/** Addresses that a key would like to hold. */
+export interface Proposal {
+  readonly key: string;
+  readonly addresses: readonly string[];
+  readonly use: AddressUse;
+}
+
+/** The ledger's answer, with the view to plan on again. */
+export interface CommitAnswer {
+  readonly result: CommitResult;
+  readonly view: AddressView;
+}
+
+type EnsureJob = Job & { kind: "ensure" };
+
+/** Lost races in a row after which a job gives up and is tried again later. */
+const commitTries = 8;
+
+/** Runs one job: plan, agree on addresses, apply. Never rejects, but for a canceled signal. */
+export async function reconcile(
+  job: Job,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  try {
+    return job.kind === "ensure"
+      ? await ensure(job, deps, signal)
+      : await remove(job.key, deps, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return failure(error);
+  }
+}
+
+async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> {
+  const started = deps.now();
+  const plane = deps.planes.get(job.plane);
+  if (plane === undefined) throw missingPlane(job.plane, deps);
+  const addresses = await agree(job, deps);
+  const spec = planService({ ...job, nodes: deps.nodes(), addresses });
+  const planned = deps.now();
+  const served = await plane.ensure(spec, { signal });
+  await removeElsewhere(job, deps, signal);
+  return {
+    kind: "served",
+    served,
+    plane: job.plane,
+    events: warnings(served.warnings),
+    stages: { plan: planned - started, apply: deps.now() - planned },
+  };
+}
+
+async function remove(key: string, deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> {
+  const started = deps.now();
+  for (const plane of deps.planes.values()) await plane.remove(key, { signal });
+  return { kind: "removed", stages: { apply: deps.now() - started } };
+}
+
+/** A Service that changed its plane must leave the old one. */
+async function removeElsewhere(
+  { key, plane }: EnsureJob,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [name, other] of deps.planes) {
+    if (name !== plane) await other.remove(key, { signal });
+  }
+}
+
+function missingPlane(name: PlaneName, deps: ReconcileDeps): AppError {
+  const known = [...deps.planes.keys()].map((plane) => `"${plane}"`).join(" or ");
+  return new AppError(`plane "${name}" is not available in this cluster: use ${known}`, {
+    kind: "invalid",
+  });
+}
+
+/** Plans addresses on the job's view and commits them; a lost race plans again. */
+async function agree(job: EnsureJob, deps: ReconcileDeps): Promise<readonly string[]> {
+  const request = addressRequest(job.service);
+  const use = addressUse(job.service);
+  let view = job.view;
+  for (let attempt = 0; attempt < commitTries; attempt++) {
+    const decision = allocate(request, view);
+    if (decision.kind === "refuse") throw new AppError(decision.message, { kind: "exhausted" });
+    const { addresses } = decision;
+    const answer = await deps.commit({ key: job.key, addresses, use });
+    if (answer.result.ok) return addresses;
+    if (
+      addresses.some((address) =>
+        request.requested.includes(address) || view.held.includes(address)
+      )
+    ) {
+      throw new AppError(answer.result.message, { kind: "conflict" });
+    }
+    view = answer.view;
+  }
+  throw new AppError("other Services took every address proposed: trying again", {
+    kind: "conflict",
+  });
+}
+
+function warnings(texts: readonly string[]): readonly JobEvent[] {
+  return texts.map((message) => ({ type: "Warning", reason: "LoadBalancerWarning", message }));
+}
