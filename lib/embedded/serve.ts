@@ -1,0 +1,124 @@
+import { ServiceAllocator } from "./service_allocator.ts";
+import type { PodLogs } from "./api_call.ts";
+import { Encoder } from "./encoder.ts";
+import type { FaultInjector } from "./faults.ts";
+import { makeHandler } from "./http_handler.ts";
+import { parseNetwork } from "./ip_address.ts";
+import { kubeconfigFor } from "./kubeconfig.ts";
+import { Registry } from "./registry.ts";
+import { RESOURCES } from "./resources.ts";
+import { Store } from "./store.ts";
+import { strategies } from "./strategies.ts";
+import type { WatchStream } from "./watch_stream.ts";
+import { AppError, type Clock, systemClock } from "../core/mod.ts";
+import { seedSystem } from "./seed.ts";
+
+/** How to serve; every member has a default. */
+export interface ServeOptions {
+  /** 0: any free port. */
+  readonly port?: number;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** Service networks, one for each family, the primary one first. */
+  readonly serviceNetworks?: readonly string[];
+  /** First and last node port. */
+  readonly nodePorts?: readonly [number, number];
+  /** How many changes of each resource a watch can resume over. */
+  readonly historySize?: number;
+  /** How often watches that asked for bookmarks get one. */
+  readonly bookmarkMs?: number;
+  /** Lets requests go wrong, for tests. */
+  readonly fault?: FaultInjector;
+  readonly logs?: PodLogs;
+}
+
+/** An API server in flight. */
+export interface EmbeddedApi extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+  readonly registry: Registry;
+  readonly store: Store;
+  /** A kubeconfig with one context, `berth-dev`. */
+  kubeconfig(): string;
+  /** Sends every watch that asked for bookmarks one now. */
+  bookmark(): void;
+  /** Ends every watch now, as a restart of the server would. */
+  closeWatches(): void;
+}
+
+function networks(texts: readonly string[]) {
+  return texts.map((text) => {
+    const network = parseNetwork(text);
+    if (network) return network;
+    throw new AppError(`service network "${text}" is not in prefix notation`, { kind: "invalid" });
+  });
+}
+
+function makeRegistry(options: ServeOptions, clock: Clock): Registry {
+  const store = new Store(options.historySize ?? 20_000);
+  const allocator = new ServiceAllocator({
+    networks: networks(options.serviceNetworks ?? ["10.96.0.0/16"]),
+    nodePorts: options.nodePorts ?? [30_000, 32_767],
+  });
+  store.subscribe({ group: "", plural: "services" }, {}, (change) => allocator.observe(change));
+  return new Registry({
+    store,
+    rows: RESOURCES,
+    strategies: strategies(allocator),
+    now: () => clock.now(),
+    uid: () => crypto.randomUUID(),
+    suffix: () => randomSuffix(),
+  });
+}
+
+/** Five characters of the alphabet that generated names use. */
+function randomSuffix(): string {
+  const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+  return Array.from(crypto.getRandomValues(new Uint8Array(5)), (n) => alphabet[n % alphabet.length])
+    .join("");
+}
+
+/**
+ * Serves an empty Kubernetes API (system namespaces and the `kubernetes` Service) on 127.0.0.1
+ * until disposed or aborted.
+ */
+export function serve(options: ServeOptions = {}): EmbeddedApi {
+  const clock = options.clock ?? systemClock;
+  const registry = makeRegistry(options, clock);
+  seedSystem(registry);
+  const streams = new Set<WatchStream>();
+  const stop = new AbortController();
+  const logs = options.logs ?? { read: () => undefined };
+  const server = { registry, encoder: new Encoder(() => clock.now()), streams, logs };
+  const handler = makeHandler({
+    server,
+    fault: options.fault,
+    wait: (ms) => clock.sleep(ms, stop.signal),
+  });
+  const listener = Deno.serve({
+    hostname: "127.0.0.1",
+    port: options.port ?? 0,
+    onListen: () => {},
+  }, handler);
+  const bookmark = () => streams.forEach((stream) => stream.bookmark());
+  const closeWatches = () => [...streams].forEach((stream) => stream.end());
+  const timer = setInterval(bookmark, options.bookmarkMs ?? 10_000);
+  const close = async () => {
+    options.signal?.removeEventListener("abort", close);
+    clearInterval(timer);
+    stop.abort();
+    closeWatches();
+    await listener.shutdown();
+  };
+  options.signal?.addEventListener("abort", close, { once: true });
+  const url = `http://127.0.0.1:${listener.addr.port}`;
+  return {
+    url,
+    registry,
+    store: registry.store,
+    kubeconfig: () => kubeconfigFor(url),
+    bookmark,
+    closeWatches,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,110 @@
+import { badRequest } from "./api_error.ts";
+import {
+  asArray,
+  asObject,
+  compact,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+} from "./json.ts";
+import type { Service } from "./service_types.ts";
+import type { KubeObject } from "./types.ts";
+
+type Shape = "string" | "number" | "boolean" | "strings" | "map" | "object" | "ports" | "intstr";
+
+const SPEC: Readonly<Record<string, Shape>> = {
+  type: "string",
+  selector: "map",
+  ports: "ports",
+  clusterIP: "string",
+  clusterIPs: "strings",
+  ipFamilies: "strings",
+  ipFamilyPolicy: "string",
+  externalName: "string",
+  externalIPs: "strings",
+  externalTrafficPolicy: "string",
+  internalTrafficPolicy: "string",
+  healthCheckNodePort: "number",
+  sessionAffinity: "string",
+  sessionAffinityConfig: "object",
+  loadBalancerIP: "string",
+  loadBalancerClass: "string",
+  loadBalancerSourceRanges: "strings",
+  allocateLoadBalancerNodePorts: "boolean",
+  publishNotReadyAddresses: "boolean",
+  trafficDistribution: "string",
+};
+
+const PORT: Readonly<Record<string, Shape>> = {
+  name: "string",
+  protocol: "string",
+  port: "number",
+  targetPort: "intstr",
+  nodePort: "number",
+  appProtocol: "string",
+};
+
+function fits(value: Json, shape: Shape): boolean {
+  switch (shape) {
+    case "strings":
+      return isArray(value) && value.every((item) => typeof item === "string");
+    case "map":
+      return isObject(value) && Object.values(value).every((item) => typeof item === "string");
+    case "object":
+      return isObject(value);
+    case "ports":
+      return isArray(value) && value.every(isObject);
+    case "intstr":
+      return typeof value === "string" || Number.isInteger(value);
+    case "number":
+      return Number.isInteger(value);
+    case "string":
+      return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
+  }
+}
+
+function check(object: JsonObject, shapes: Readonly<Record<string, Shape>>, path: string): void {
+  for (const [key, value] of Object.entries(object)) {
+    const shape = shapes[key];
+    if (!shape || value === undefined || value === null || fits(value, shape)) continue;
+    const got = isArray(value) ? "array" : typeof value;
+    throw badRequest(
+      `Service in version "v1" cannot be handled as a Service: json: cannot unmarshal ${got} ` +
+        `into Go struct field ${path}${key} of type ${shape}`,
+    );
+  }
+}
+
+/** Zero values count as absent, as they do in the typed API. */
+function withoutZeros(object: JsonObject): JsonObject {
+  return compact(Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      key,
+      value === "" || value === 0 || value === null || (isArray(value) && value.length === 0)
+        ? undefined
+        : value,
+    ]),
+  ));
+}
+
+function decodePort(port: Json): JsonObject {
+  const members = asObject(port);
+  check(members, PORT, "ServicePort.spec.ports.");
+  return { port: 0, ...withoutZeros(members) };
+}
+
+/**
+ * Checks the types of a Service's members and drops zero values.
+ *
+ * @throws {ApiError} 400 when a member has the wrong type
+ */
+export function decodeService(object: KubeObject): Service {
+  const spec = asObject(object.spec);
+  check(spec, SPEC, "ServiceSpec.spec.");
+  const ports = asArray(spec["ports"]).map(decodePort);
+  const clean = { ...withoutZeros(spec), ...(ports.length > 0 && { ports }) };
+  return { ...object, spec: clean } as Service;
+}
