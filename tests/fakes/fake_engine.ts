@@ -1,0 +1,241 @@
+import { AppError } from "../../lib/core/mod.ts";
+import type {
+  Container,
+  ContainerEngine,
+  ContainerSession,
+  EngineEvent,
+  HostPort,
+  Network,
+  NetworkAddresses,
+} from "../../lib/runtime/types.ts";
+import { FakeSession, fakeShell, type Program } from "./fake_session.ts";
+
+/** A container to create. */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Networks with the address that each start takes; `{}` takes the next free one. */
+  readonly networks?: Readonly<Record<string, NetworkAddresses>>;
+  readonly ports?: Readonly<Record<string, HostPort>>;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+interface FakeContainer extends Required<ContainerSpec> {
+  readonly id: string;
+  running: boolean;
+  addresses: Readonly<Record<string, NetworkAddresses>>;
+  readonly writable: Map<string, string>;
+  readonly sessions: Set<FakeSession>;
+}
+
+type Listener = (event: EngineEvent) => void;
+
+/**
+ * An engine in memory, as far as berth looks at one.
+ *
+ * It lies in these points: addresses are handed out upwards and never again, commands are run by
+ * `program`, and nothing takes time.
+ */
+export class FakeEngine implements ContainerEngine {
+  /** When set, every call but `events` rejects with it. */
+  failure: Error | undefined;
+  readonly calls: string[] = [];
+  readonly #program: Program;
+  readonly #containers = new Map<string, FakeContainer>();
+  readonly #networks = new Map<string, Network>();
+  readonly #listeners = new Set<Listener>();
+  readonly #closed = new AbortController();
+  #count = 0;
+
+  constructor({ program = fakeShell }: { readonly program?: Program } = {}) {
+    this.#program = program;
+  }
+
+  addNetwork(network: Omit<Network, "id">): void {
+    this.#networks.set(network.name, { ...network, id: this.#id() });
+  }
+
+  /** Creates a stopped container and tells its id. */
+  create(spec: ContainerSpec): string {
+    const id = this.#id();
+    const { labels = {}, networks = {}, ports = {}, files = {} } = spec;
+    const writable = new Map(Object.entries(files));
+    const plain = { name: spec.name, labels, networks, ports, files };
+    const state = { id, running: false, addresses: {}, writable, sessions: new Set<FakeSession>() };
+    const container: FakeContainer = { ...plain, ...state };
+    this.#containers.set(id, container);
+    this.#tell(container, "create");
+    return id;
+  }
+
+  start(name: string): void {
+    const container = this.#find(name);
+    container.running = true;
+    container.addresses = Object.fromEntries(
+      Object.entries(container.networks).map(([network, wanted]) => [network, this.#lease(wanted)]),
+    );
+    for (const network of Object.keys(container.networks)) {
+      this.#emit({ kind: "network", action: "connect", network, container: container.id });
+    }
+    this.#tell(container, "start");
+  }
+
+  stop(name: string): void {
+    const container = this.#find(name);
+    if (!container.running) return;
+    container.running = false;
+    for (const session of container.sessions) session.close();
+    container.sessions.clear();
+    this.#tell(container, "die");
+    for (const network of Object.keys(container.networks)) {
+      this.#emit({ kind: "network", action: "disconnect", network, container: container.id });
+    }
+    container.addresses = {};
+  }
+
+  remove(name: string): void {
+    this.stop(name);
+    const container = this.#find(name);
+    this.#containers.delete(container.id);
+    this.#tell(container, "destroy");
+  }
+
+  /** Creates and starts. */
+  run(spec: ContainerSpec): string {
+    const id = this.create(spec);
+    this.start(id);
+    return id;
+  }
+
+  has(name: string): boolean {
+    return [...this.#containers.values()].some((one) => one.name === name || one.id === name);
+  }
+
+  writeFile(container: string, path: string, text: string): void {
+    this.#find(container).writable.set(path, text);
+  }
+
+  /** What a re-opened event stream tells. */
+  resync(): void {
+    this.#emit({ kind: "resync" });
+  }
+
+  containers({ labels }: { readonly labels: readonly string[] }): Promise<readonly Container[]> {
+    return this.#answer(
+      "containers",
+      () => [...this.#containers.values()].filter((one) => hasLabels(one, labels)).map(view),
+    );
+  }
+
+  network(name: string): Promise<Network> {
+    return this.#answer("network", () => {
+      const network = this.#networks.get(name);
+      if (network) return network;
+      throw new AppError(`cannot inspect network ${name}: not found`, { kind: "not-found" });
+    });
+  }
+
+  async networkAddresses(name: string): Promise<readonly string[]> {
+    const { gateways } = await this.network(name);
+    const used = [...this.#containers.values()]
+      .flatMap(({ addresses, networks }) => [addresses[name], networks[name]])
+      .flatMap((one) => [one?.ipv4, one?.ipv6]);
+    const known = [...gateways, ...used].filter((address) => address !== undefined);
+    return [...new Set(known)].sort();
+  }
+
+  readFile(container: string, path: string): Promise<string> {
+    return this.#answer("readFile", () => {
+      const text = this.#find(container).writable.get(path);
+      if (text !== undefined) return text;
+      const message = `cannot read ${path} from container ${container}: no such file`;
+      throw new AppError(message, { kind: "not-found" });
+    });
+  }
+
+  session(container: string, command: readonly string[]): Promise<ContainerSession> {
+    return this.#answer("session", () => {
+      const found = this.#find(container);
+      if (!found.running) {
+        throw new AppError(`container ${container} is not running`, { kind: "conflict" });
+      }
+      const session = new FakeSession(this.#program, { container: found.name, command });
+      found.sessions.add(session);
+      return session;
+    });
+  }
+
+  async *events({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<EngineEvent> {
+    const stop = AbortSignal.any([signal, this.#closed.signal]);
+    const queue: EngineEvent[] = [{ kind: "resync" }];
+    let wake = () => {};
+    const listener: Listener = (event) => {
+      queue.push(event);
+      wake();
+    };
+    stop.addEventListener("abort", () => wake());
+    this.#listeners.add(listener);
+    try {
+      while (!stop.aborted) {
+        const event = queue.shift();
+        if (event) yield event;
+        else await new Promise<void>((resolve) => wake = resolve);
+      }
+    } finally {
+      this.#listeners.delete(listener);
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    for (const { sessions } of this.#containers.values()) {
+      for (const session of sessions) session.close();
+    }
+    return Promise.resolve();
+  }
+
+  /** Finds by name, id or the beginning of an id. */
+  #find(name: string): FakeContainer {
+    const all = [...this.#containers.values()];
+    const found = all.find((one) => one.name === name || one.id.startsWith(name));
+    if (found) return found;
+    throw new AppError(`no such container: ${name}`, { kind: "not-found" });
+  }
+
+  async #answer<T>(call: string, answer: () => T): Promise<T> {
+    this.calls.push(call);
+    if (this.failure) throw this.failure;
+    await Promise.resolve();
+    return answer();
+  }
+
+  #lease(wanted: NetworkAddresses): NetworkAddresses {
+    if (wanted.ipv4 !== undefined || wanted.ipv6 !== undefined) return wanted;
+    return { ipv4: `172.18.0.${2 + this.#count++}` };
+  }
+
+  #id(): string {
+    return (++this.#count).toString(16).padStart(8, "0").padEnd(64, "f");
+  }
+
+  #tell({ id, name, labels }: FakeContainer, action: "create" | "start" | "die" | "destroy") {
+    this.#emit({ kind: "container", action, id, name, labels });
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function hasLabels(container: FakeContainer, wanted: readonly string[]): boolean {
+  return wanted.every((one) => {
+    const [key = "", ...value] = one.split("=");
+    const found = container.labels[key];
+    return found !== undefined && (value.length === 0 || found === value.join("="));
+  });
+}
+
+function view({ id, name, labels, running, networks, addresses, ports }: FakeContainer): Container {
+  const shown = Object.keys(networks).map((network) => [network, addresses[network] ?? {}]);
+  return { id, name, labels, running, networks: Object.fromEntries(shown), ports };
+}
