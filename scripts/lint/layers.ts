@@ -58,6 +58,11 @@ export const PURE_FILES: readonly string[] = [
   "clusters/kubeconfig.ts",
   "runtime/labels.ts",
   "cli/args.ts",
+  "cli/command_names.ts",
+  "cli/option_kinds.ts",
+  "cli/service_row.ts",
+  "cli/settings.ts",
+  "cli/text_table.ts",
   "cli/options.ts",
   "cli/help.ts",
 ];

@@ -1,0 +1,68 @@
+import { type CleanupPlan, cleanupPlan } from "../cleanup_plan.ts";
+import type { CleanupPorts, CommandContext } from "../ports.ts";
+import { errorText } from "../../core/mod.ts";
+
+/** One thing that was, or would be, taken away. */
+interface Done {
+  readonly what: "container" | "service";
+  readonly cluster: string;
+  readonly name: string;
+  readonly error?: string;
+}
+
+/** `berth cleanup`: one thing that cannot be removed does not keep the others. */
+export async function cleanup(context: CommandContext, ports: CleanupPorts): Promise<number> {
+  const { settings, signal } = context;
+  // both listings first: a partial view removes nothing
+  const living = await ports.clusters({ signal });
+  const owned = await ports.owned({ signal });
+  const plan = cleanupPlan({ living, owned, chosen: settings.clusters, all: settings.all });
+  const done = settings.dryRun ? preview(plan) : await execute(plan, { ports, signal });
+  report(context, done);
+  return done.some(({ error }) => error !== undefined) ? 1 : 0;
+}
+
+async function execute(
+  plan: CleanupPlan,
+  { ports, signal }: { readonly ports: CleanupPorts; readonly signal: AbortSignal },
+): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  for (const cluster of plan.release) {
+    try {
+      const keys = await ports.release(cluster, { signal });
+      done.push(...keys.map((name) => ({ what: "service" as const, cluster, name })));
+    } catch (error) {
+      done.push({ what: "service", cluster, name: "*", error: errorText(error) });
+    }
+  }
+  for (const leftover of plan.remove) {
+    const base = { what: "container", cluster: leftover.cluster, name: leftover.name } as const;
+    try {
+      await ports.remove(leftover, { signal });
+      done.push(base);
+    } catch (error) {
+      done.push({ ...base, error: errorText(error) });
+    }
+  }
+  return done;
+}
+
+function preview(plan: CleanupPlan): readonly Done[] {
+  return [
+    ...plan.release.map((cluster) => ({ what: "service" as const, cluster, name: "*" })),
+    ...plan.remove.map(({ cluster, name }) => ({ what: "container" as const, cluster, name })),
+  ];
+}
+
+function report({ settings, streams }: CommandContext, done: readonly Done[]): void {
+  if (settings.output === "json") {
+    streams.out(`${JSON.stringify({ dryRun: settings.dryRun, removed: done }, undefined, 2)}\n`);
+    return;
+  }
+  const verb = settings.dryRun ? "would remove" : "removed";
+  for (const { what, cluster, name, error } of done) {
+    const thing = `${what === "service" ? "addresses of" : "container"} ${name} (${cluster})`;
+    streams.out(error === undefined ? `${verb} ${thing}\n` : `cannot remove ${thing}: ${error}\n`);
+  }
+  if (done.length === 0) streams.out("nothing of berth's is left behind\n");
+}

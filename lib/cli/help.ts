@@ -1,0 +1,151 @@
+import { COMMAND_NAMES, type CommandName } from "./command_names.ts";
+import type { OptionSpec } from "./option_kinds.ts";
+import { OPTION_ROWS } from "./options.ts";
+import { LINE_WIDTH, wrap } from "./text_table.ts";
+
+interface CommandHelp {
+  readonly summary: string;
+  /** What else to know; one paragraph. */
+  readonly details: string;
+  readonly examples: readonly string[];
+}
+
+const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
+  "run": {
+    summary: "serve the LoadBalancer Services of every kind cluster (the default)",
+    details:
+      "Finds kind clusters through the container engine and gives each Service of type LoadBalancer an address that answers. Ends on Ctrl-C and takes its addresses with it, unless --keep is given; a second Ctrl-C ends at once. Accepts the flags and variables of cloud-provider-kind.",
+    examples: [
+      "berth",
+      "berth run --cluster dev --keep",
+      "kubectl expose deployment web --type=LoadBalancer --port=80",
+    ],
+  },
+  "dev": {
+    summary: "start an embedded cluster on loopback addresses and serve it",
+    details:
+      "Needs no container engine and no cluster: an API server in this process, two nodes and sample backends. Prints the kubeconfig to use and what to try.",
+    examples: ["berth dev", "KUBECONFIG=.berth/kubeconfig kubectl get services"],
+  },
+  "status": {
+    summary: "show clusters, Services, addresses, planes, nodes and last errors",
+    details: "Reads what berth wrote into the Services; it works without a running berth, too.",
+    examples: ["berth status", "berth status --cluster dev --output json"],
+  },
+  "doctor": {
+    summary: "check engine, network, clusters and nodes, with a remedy for each failure",
+    details: "Changes nothing. Exits with 1 when a check fails.",
+    examples: ["berth doctor", "berth doctor --output json"],
+  },
+  "cleanup": {
+    summary: "remove what berth left behind for clusters that are gone",
+    details:
+      "Removes only what carries berth's labels. With --all it also releases the addresses of living clusters.",
+    examples: ["berth cleanup --dry-run", "berth cleanup", "berth cleanup --all --cluster dev"],
+  },
+  "pools": {
+    summary: "show the address pools and how much of them is in use",
+    details: "Pools are cut from the top of the engine network's subnets, one share per cluster.",
+    examples: ["berth pools", "berth pools --output json"],
+  },
+  "list-images": {
+    summary: "print the images that berth would pull, one a line",
+    details: "The kernel and embedded planes need no image, so that the list may be empty.",
+    examples: ["berth list-images"],
+  },
+  "version": {
+    summary: "print the version",
+    details: "As JSON it also names the runtime and the platform.",
+    examples: ["berth version", "berth version --output json"],
+  },
+  "help": {
+    summary: "show help for berth or for one command",
+    details: "",
+    examples: ["berth help", "berth help status"],
+  },
+  "completion": {
+    summary: "print a completion script for bash, zsh, fish, pwsh or nu",
+    details: "",
+    examples: ['eval "$(berth completion bash)"', "berth completion fish | source"],
+  },
+};
+
+const INDENT = "  ";
+
+/** The help text of one command, or of berth as a whole. */
+export function helpText(topic?: CommandName): string {
+  const text = topic === undefined ? overview() : commandHelp(topic);
+  return [...text, ""].join("\n");
+}
+
+/** The examples of every command, for checks that they are understood. */
+export function helpExamples(): readonly string[] {
+  return Object.values(COMMANDS).flatMap(({ examples }) => examples);
+}
+
+function overview(): readonly string[] {
+  const width = Math.max(...COMMAND_NAMES.map((name) => name.length));
+  return [
+    "berth gives Kubernetes clusters that have no cloud their LoadBalancer addresses.",
+    "",
+    "Usage: berth [COMMAND] [OPTIONS]",
+    "",
+    "Commands:",
+    ...COMMAND_NAMES.flatMap((name) => entry(name.padEnd(width), COMMANDS[name].summary)),
+    "",
+    "Examples:",
+    ...COMMANDS.run.examples.concat(COMMANDS.status.examples[0] ?? "").map((line) => INDENT + line),
+    "",
+    "Options of berth run:",
+    ...optionsOf("run"),
+    "",
+    ...wrap("berth help COMMAND shows the options and examples of that command.", ""),
+  ];
+}
+
+function commandHelp(topic: CommandName): readonly string[] {
+  const { summary, details, examples } = COMMANDS[topic];
+  const options = optionsOf(topic);
+  return [
+    ...wrap(`berth ${topic}: ${summary}`, ""),
+    ...details === "" ? [] : ["", ...wrap(details, "")],
+    "",
+    "Examples:",
+    ...examples.map((line) => INDENT + line),
+    ...options.length === 0 ? [] : ["", "Options:", ...options],
+  ];
+}
+
+function optionsOf(command: CommandName): readonly string[] {
+  const rows = OPTION_ROWS.map(([, spec]) => spec).filter((spec) =>
+    spec.commands.includes(command)
+  );
+  const terms = rows.map(optionTerm);
+  const width = Math.min(Math.max(...terms.map((term) => term.length), 0), 30);
+  return rows.flatMap((spec, i) => entry((terms[i] ?? "").padEnd(width), optionDoc(spec)));
+}
+
+/** `-v, --verbosity LEVEL`. */
+export function optionTerm({ flags, metavar }: OptionSpec<unknown>): string {
+  const names = flags.length === 1 ? `    ${flags[0]}` : flags.join(", ");
+  return metavar === "" ? names : `${names} ${metavar}`;
+}
+
+function optionDoc({ doc, default: value, env, planned }: OptionSpec<unknown>): string {
+  const notes = [
+    ...value === undefined || value === false || `${value}` === "" ? [] : [`default ${value}`],
+    ...env.map((name) => `$${name}`),
+    ...planned === true ? ["no effect yet"] : [],
+  ];
+  return notes.length === 0 ? doc : `${doc} [${notes.join(", ")}]`;
+}
+
+/** A term and its text; the text is broken into lines beside the term. */
+function entry(term: string, text: string): readonly string[] {
+  const head = `${INDENT}${term}${INDENT}`;
+  const hanging = " ".repeat(Math.min(head.length, LINE_WIDTH / 2));
+  const lines = wrap(text, hanging);
+  return head.length > hanging.length
+    ? [head.trimEnd(), ...lines]
+    : [head + (lines[0] ?? "").trim(), ...lines.slice(1)];
+}

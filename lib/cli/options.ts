@@ -1,0 +1,194 @@
+import { choice, count, names, onOff, type OptionSpec, text } from "./option_kinds.ts";
+import type { CommandName } from "./command_names.ts";
+
+const SERVING: readonly CommandName[] = ["run", "dev"];
+const ONE_SHOT: readonly CommandName[] = ["status", "doctor", "cleanup", "pools"];
+const WITH_CLUSTERS: readonly CommandName[] = ["run", ...ONE_SHOT];
+const EVERY: readonly CommandName[] = [
+  ...SERVING,
+  ...ONE_SHOT,
+  "list-images",
+  "version",
+  "help",
+];
+
+/** The one table behind flags, environment variables, help and the README. */
+export const OPTIONS = {
+  plane: choice(["auto", "kernel", "embedded"], {
+    flags: ["--plane"],
+    env: ["BERTH_PLANE"],
+    metavar: "PLANE",
+    default: "auto",
+    doc: "what carries the traffic: auto, kernel or embedded",
+    commands: ["run"],
+  }),
+  clusters: names({
+    flags: ["--cluster"],
+    env: ["BERTH_CLUSTERS"],
+    metavar: "NAME",
+    doc: "only this cluster; may be repeated (every cluster when not given)",
+    commands: WITH_CLUSTERS,
+  }),
+  network: text({
+    flags: ["--network"],
+    env: ["BERTH_NETWORK", "KIND_EXPERIMENTAL_DOCKER_NETWORK"],
+    metavar: "NAME",
+    default: "kind",
+    doc: "engine network that addresses are taken from",
+    commands: WITH_CLUSTERS,
+  }),
+  provider: choice(["auto", "docker", "podman", "nerdctl", "finch", "nerdctl.lima"], {
+    flags: ["--provider"],
+    env: ["KIND_EXPERIMENTAL_PROVIDER"],
+    metavar: "ENGINE",
+    default: "auto",
+    doc: "container engine to look for: auto, docker or podman",
+    commands: WITH_CLUSTERS,
+  }),
+  workers: count({ min: 1, max: 64 }, {
+    flags: ["--workers"],
+    env: ["BERTH_WORKERS"],
+    metavar: "N",
+    default: 2,
+    doc: "Web Workers per cluster",
+    commands: SERVING,
+  }),
+  keep: onOff({
+    flags: ["--keep"],
+    env: ["BERTH_KEEP"],
+    default: false,
+    doc: "leave addresses serving on exit",
+    commands: ["run"],
+  }),
+  stateDir: text({
+    flags: ["--state-dir"],
+    env: ["BERTH_STATE_DIR"],
+    metavar: "DIRECTORY",
+    default: ".berth",
+    doc: "where the embedded cluster's kubeconfig is written",
+    commands: ["dev"],
+  }),
+  kubeconfig: text<string | undefined>({
+    flags: ["--kubeconfig"],
+    env: ["BERTH_KUBECONFIG"],
+    metavar: "FILE",
+    default: undefined,
+    doc: "look at the cluster of this file instead of the engine's clusters",
+    commands: ["status", "cleanup"],
+  }),
+  context: text<string | undefined>({
+    flags: ["--context"],
+    env: ["BERTH_CONTEXT"],
+    metavar: "NAME",
+    default: undefined,
+    doc: "context of --kubeconfig (its current one when not given)",
+    commands: ["status", "cleanup"],
+  }),
+  all: onOff({
+    flags: ["--all"],
+    env: [],
+    default: false,
+    doc: "also release the addresses of living clusters",
+    commands: ["cleanup"],
+  }),
+  dryRun: onOff({
+    flags: ["--dry-run"],
+    env: [],
+    default: false,
+    doc: "say what would be removed and remove nothing",
+    commands: ["cleanup"],
+  }),
+  output: choice(["text", "json"], {
+    flags: ["-o", "--output"],
+    env: ["BERTH_OUTPUT"],
+    metavar: "FORMAT",
+    default: "text",
+    doc: "text for people or json for programs",
+    commands: ["status", "doctor", "pools", "cleanup", "version"],
+  }),
+  verbosity: count({ min: 0, max: 10 }, {
+    flags: ["-v", "--verbosity"],
+    env: ["BERTH_VERBOSITY"],
+    metavar: "LEVEL",
+    default: 2,
+    doc: "0 errors, 1 warnings, 2 changes, 3 and more every step",
+    commands: EVERY,
+  }),
+  logFormat: choice(["text", "json"], {
+    flags: ["--log-format"],
+    env: ["BERTH_LOG_FORMAT"],
+    metavar: "FORMAT",
+    default: "text",
+    doc: "form of the log on standard error: text or json",
+    commands: EVERY,
+  }),
+  enableLbPortMapping: onOff({
+    flags: ["--enable-lb-port-mapping"],
+    env: [],
+    default: false,
+    doc: "publish Service ports on the host",
+    commands: ["run"],
+    planned: true,
+  }),
+  enableLogDumping: onOff({
+    flags: ["--enable-log-dumping"],
+    env: [],
+    default: false,
+    doc: "keep the log of a removed proxy container",
+    commands: ["run"],
+    planned: true,
+  }),
+  logsDir: text<string | undefined>({
+    flags: ["--logs-dir"],
+    env: [],
+    metavar: "DIRECTORY",
+    default: undefined,
+    doc: "where --enable-log-dumping writes",
+    commands: ["run"],
+    planned: true,
+  }),
+  gatewayChannel: choice(["standard", "experimental", "disabled"], {
+    flags: ["--gateway-channel"],
+    env: [],
+    metavar: "CHANNEL",
+    default: "standard",
+    doc: "Gateway API: standard, experimental or disabled",
+    commands: ["run"],
+    planned: true,
+  }),
+  enableDefaultIngress: onOff({
+    flags: ["--enable-default-ingress"],
+    env: [],
+    default: true,
+    doc: "mark our IngressClass as the default one",
+    commands: ["run"],
+    planned: true,
+  }),
+  registry: text<string | undefined>({
+    flags: ["--registry"],
+    env: ["CLOUD_PROVIDER_KIND_REGISTRY_URL"],
+    metavar: "HOST",
+    default: undefined,
+    doc: "registry that images are pulled from",
+    commands: ["run", "list-images"],
+    planned: true,
+  }),
+} as const;
+
+/** The name of an option in {@link Settings}. */
+export type OptionName = keyof typeof OPTIONS;
+
+/** Every option's value. */
+export type Settings = {
+  readonly [Name in OptionName]: typeof OPTIONS[Name] extends OptionSpec<infer T> ? T : never;
+};
+
+/** The table as rows, in the order of help texts. */
+export const OPTION_ROWS: readonly (readonly [OptionName, OptionSpec<unknown>])[] = Object.entries(
+  OPTIONS,
+) as [OptionName, OptionSpec<unknown>][];
+
+/** The long flag of an option: `--plane`. */
+export function longFlag(spec: OptionSpec<unknown>): string {
+  return spec.flags.at(-1) ?? "";
+}

@@ -1,0 +1,130 @@
+import type { ClusterReading } from "./status_view.ts";
+import type { PoolRow } from "./pools_view.ts";
+import type { Settings } from "./options.ts";
+import type { EnvironmentReader } from "./settings.ts";
+
+/** Where a command writes; the text brings its own newlines. */
+export interface Streams {
+  /** Standard output: results. */
+  out(text: string): void;
+  /** Standard error: everything else. */
+  err(text: string): void;
+}
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly settings: Settings;
+  readonly streams: Streams;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** A command: resolves to the exit code, rejects with an AppError. */
+export type Command = (context: CommandContext) => Promise<number>;
+
+/** Options of every port call that waits. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+/** The long-running commands. */
+export interface ServePorts {
+  /** Serves until the signal aborts, then cleans up. */
+  serve(settings: Settings, options: CallOptions): Promise<void>;
+}
+
+/** Source of `berth status`. */
+export interface StatusPorts {
+  /** Reads every chosen cluster; one that fails is told in its own reading. */
+  readings(options: CallOptions): Promise<readonly ClusterReading[]>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Source of `berth pools`. */
+export interface PoolPorts {
+  pools(options: CallOptions): Promise<readonly PoolRow[]>;
+}
+
+/** Something that berth made and that nobody needs any more. */
+export interface Leftover {
+  /** Engine id. */
+  readonly id: string;
+  readonly name: string;
+  /** The cluster it was made for. */
+  readonly cluster: string;
+}
+
+/** A container as clean-up judges it. */
+export interface OwnedContainer extends Leftover {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What `berth cleanup` acts on. Listings are complete, or they reject. */
+export interface CleanupPorts {
+  /** Names of the clusters that have at least one node container, running or not. */
+  clusters(options: CallOptions): Promise<readonly string[]>;
+  /** Containers that carry our label. */
+  owned(options: CallOptions): Promise<readonly OwnedContainer[]>;
+  remove(leftover: Leftover, options: CallOptions): Promise<void>;
+  /** Takes addresses, rules and status of a living cluster away; returns the Services' keys. */
+  release(cluster: string, options: CallOptions): Promise<readonly string[]>;
+}
+
+/** The container engine as the doctor finds it. */
+export interface EngineFacts {
+  readonly socket: string;
+  readonly version: string;
+}
+
+/** The clusters' network as the doctor finds it. */
+export interface NetworkFacts {
+  readonly name: string;
+  readonly subnets: readonly string[];
+  /** Ranges that berth may hand out of. */
+  readonly pools: readonly string[];
+}
+
+/** A cluster and its node containers. */
+export interface ClusterFacts {
+  readonly name: string;
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly container: string;
+    readonly up: boolean;
+  }[];
+}
+
+/** What a node can do. */
+export interface NodeFacts {
+  /** Programs that berth needs and the node lacks. */
+  readonly missing: readonly string[];
+  /** The kernel takes nft tables with `fwd`, which keeps source addresses across nodes. */
+  readonly fwd: boolean;
+}
+
+/** What `berth doctor` asks; each call rejects with an AppError that says what is wrong. */
+export interface DoctorPorts {
+  engine(options: CallOptions): Promise<EngineFacts>;
+  network(options: CallOptions): Promise<NetworkFacts>;
+  clusters(options: CallOptions): Promise<readonly ClusterFacts[]>;
+  /** Version of a cluster's API server. */
+  api(cluster: string, options: CallOptions): Promise<string>;
+  node(container: string, options: CallOptions): Promise<NodeFacts>;
+  /** Tries to bind loopback addresses other than 127.0.0.1. */
+  loopback(options: CallOptions): Promise<void>;
+}
+
+/** What `berth version` tells in JSON. */
+export interface VersionFacts {
+  readonly berth: string;
+  readonly deno: string;
+  readonly platform: string;
+}
+
+/** The parts of the process that the program touches. */
+export interface Process {
+  readonly env: EnvironmentReader;
+  readonly streams: Streams;
+  readonly signal: AbortSignal;
+}

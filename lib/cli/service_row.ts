@@ -1,0 +1,61 @@
+import type { Condition, Service, ServicePort } from "../kube/types.ts";
+
+/** The condition through which berth tells how it serves a Service. */
+export const SERVING_CONDITION = "berth.dev/Serving";
+
+/** A Service as `berth status` shows it; absent facts are left out of the JSON. */
+export interface ServiceRow {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  /** `80` for TCP, else with its protocol: `53/udp`. */
+  readonly ports: readonly string[];
+  readonly plane?: string;
+  /** The node that announces the addresses. */
+  readonly node?: string;
+  /** Since when the state has been what it is (RFC 3339). */
+  readonly since?: string;
+  readonly ready: boolean;
+  readonly lastError?: string;
+}
+
+/** True for Services that berth is responsible for. */
+export function isServed({ spec }: Service): boolean {
+  if (spec.type !== "LoadBalancer") return false;
+  return spec.loadBalancerClass === undefined || spec.loadBalancerClass.startsWith("berth.dev/");
+}
+
+/** Reads a row out of what berth wrote into the Service's status. */
+export function serviceRow(cluster: string, service: Service): ServiceRow {
+  const { metadata, spec, status } = service;
+  const condition = status?.conditions?.find(({ type }) => type === SERVING_CONDITION);
+  const addresses = (status?.loadBalancer?.ingress ?? [])
+    .flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
+  return {
+    cluster,
+    namespace: metadata.namespace ?? "default",
+    name: metadata.name,
+    addresses,
+    ports: (spec.ports ?? []).map(portText),
+    ready: condition?.status === "True",
+    ...conditionFacts(condition),
+  };
+}
+
+function conditionFacts(condition: Condition | undefined): Partial<ServiceRow> {
+  if (condition === undefined) return { lastError: "not handled yet: is berth running?" };
+  const since = condition.lastTransitionTime;
+  if (condition.status !== "True") return { since, lastError: condition.message };
+  const [, plane, node] = /^(\w+) plane(?:, announced by ([^\s,;]+))?/.exec(condition.message) ??
+    [];
+  return {
+    since,
+    ...plane === undefined ? {} : { plane },
+    ...node === undefined ? {} : { node },
+  };
+}
+
+function portText({ port, protocol = "TCP" }: ServicePort): string {
+  return protocol === "TCP" ? String(port) : `${port}/${protocol.toLowerCase()}`;
+}

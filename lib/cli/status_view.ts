@@ -1,0 +1,98 @@
+import type { Service } from "../kube/types.ts";
+import { isServed, type ServiceRow, serviceRow } from "./service_row.ts";
+import { type Column, textTable, wrap } from "./text_table.ts";
+
+/** What is known of one cluster: its Services, or why they could not be read. */
+export type ClusterReading =
+  | { readonly cluster: string; readonly services: readonly Service[] }
+  | { readonly cluster: string; readonly error: string };
+
+/** One cluster of `berth status --output json`. */
+export interface ClusterStatus {
+  readonly cluster: string;
+  /** Why the cluster could not be read. */
+  readonly error?: string;
+  readonly services: readonly ServiceRow[];
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "NAME", least: 16 },
+  { title: "ADDRESS" },
+  { title: "PORTS", least: 8 },
+  { title: "PLANE" },
+  { title: "NODE", least: 8 },
+  { title: "SINCE" },
+  { title: "READY" },
+];
+
+/** Characters of the longest IPv4 address; a column for IPv6 would take half the line. */
+const WIDEST_IPV4 = 15;
+
+/** Turns readings into rows, sorted by cluster, namespace and name. */
+export function clusterStatuses(readings: readonly ClusterReading[]): readonly ClusterStatus[] {
+  return readings
+    .map((reading) =>
+      "error" in reading ? { ...reading, services: [] } : {
+        cluster: reading.cluster,
+        services: reading.services
+          .filter(isServed)
+          .map((service) => serviceRow(reading.cluster, service))
+          .sort((a, b) => byText(a.namespace, b.namespace) || byText(a.name, b.name)),
+      }
+    )
+    .sort((a, b) => byText(a.cluster, b.cluster));
+}
+
+/** `berth status` for people: one block per cluster, at most 80 columns, errors below their row. */
+export function statusText(statuses: readonly ClusterStatus[], now: number): string {
+  if (statuses.length === 0) {
+    return "no cluster found: create one with kind, or try berth dev\n";
+  }
+  return statuses.map((status) => clusterText(status, now)).join("\n");
+}
+
+/** How long ago a moment was, in its largest unit: `45s`, `5m`, `3h`, `2d`. */
+export function age(moment: string | undefined, now: number): string {
+  const seconds = Math.floor((now - Date.parse(moment ?? "")) / 1000);
+  if (Number.isNaN(seconds)) return "-";
+  if (seconds < 120) return `${Math.max(seconds, 0)}s`;
+  if (seconds < 7_200) return `${Math.floor(seconds / 60)}m`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)}h`;
+  return `${Math.floor(seconds / 86_400)}d`;
+}
+
+function clusterText({ cluster, error, services }: ClusterStatus, now: number): string {
+  const title = `CLUSTER ${cluster}`;
+  if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
+  if (services.length === 0) return `${title}\n  no Service of type LoadBalancer\n`;
+  const [head = "", ...lines] = textTable(COLUMNS, services.map((row) => cells(row, now)));
+  const indent = " ".repeat(head.indexOf("ADDRESS"));
+  const blocks = services.map((row, i) => [
+    lines[i] ?? "",
+    ...furtherAddresses(row).map((address) => indent + address),
+    ...row.lastError === undefined ? [] : wrap(row.lastError, "  "),
+  ]);
+  return [title, head, ...blocks.flat()].join("\n") + "\n";
+}
+
+function cells(row: ServiceRow, now: number): readonly string[] {
+  const [first = "-"] = row.addresses;
+  return [
+    `${row.namespace}/${row.name}`,
+    first.length > WIDEST_IPV4 ? "(below)" : first,
+    row.ports.join(",") || "-",
+    row.plane ?? "-",
+    row.node ?? "-",
+    age(row.since, now),
+    row.ready ? "yes" : "no",
+  ];
+}
+
+/** Addresses that stand on lines of their own: all after the first, and long ones always. */
+function furtherAddresses({ addresses }: ServiceRow): readonly string[] {
+  return addresses.filter((address, i) => i > 0 || address.length > WIDEST_IPV4);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

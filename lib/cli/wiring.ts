@@ -1,0 +1,25 @@
+import type {
+  CleanupPorts,
+  CommandContext,
+  DoctorPorts,
+  PoolPorts,
+  ServePorts,
+  StatusPorts,
+  VersionFacts,
+} from "./ports.ts";
+import type { Settings } from "./options.ts";
+
+/** Makes the ports of each command; whatever they opened is closed with them. */
+export interface Wiring {
+  version(): VersionFacts;
+  /** References of the images that the planes would pull. */
+  images(): readonly string[];
+  /** Sets the log up for the run of one command. */
+  logging(settings: Settings): Promise<AsyncDisposable>;
+  run(context: CommandContext): Promise<ServePorts>;
+  dev(context: CommandContext): Promise<ServePorts>;
+  status(context: CommandContext): Promise<StatusPorts & AsyncDisposable>;
+  doctor(context: CommandContext): Promise<DoctorPorts & AsyncDisposable>;
+  cleanup(context: CommandContext): Promise<CleanupPorts & AsyncDisposable>;
+  pools(context: CommandContext): Promise<PoolPorts & AsyncDisposable>;
+}

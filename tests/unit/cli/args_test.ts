@@ -1,0 +1,95 @@
+import assert from "assert";
+import { parseArgs } from "../../../lib/cli/args.ts";
+import type { OptionName } from "../../../lib/cli/options.ts";
+
+const good: readonly {
+  readonly line: string;
+  readonly command: string;
+  readonly topic?: string;
+  readonly given?: Readonly<Partial<Record<OptionName, unknown>>>;
+}[] = [
+  { line: "", command: "run" },
+  { line: "run", command: "run" },
+  { line: "--plane kernel", command: "run", given: { plane: "kernel" } },
+  { line: "--plane=kernel run -v 3", command: "run", given: { plane: "kernel", verbosity: 3 } },
+  { line: "-v=3", command: "run", given: { verbosity: 3 } },
+  { line: "-v3", command: "run", given: { verbosity: 3 } },
+  { line: "--keep", command: "run", given: { keep: true } },
+  { line: "--no-keep", command: "run", given: { keep: false } },
+  { line: "--keep=true", command: "run", given: { keep: true } },
+  {
+    line: "--enable-default-ingress=false",
+    command: "run",
+    given: { enableDefaultIngress: false },
+  },
+  { line: "--enable-lb-port-mapping", command: "run", given: { enableLbPortMapping: true } },
+  {
+    line: "--enable-log-dumping --logs-dir /tmp/x",
+    command: "run",
+    given: { enableLogDumping: true, logsDir: "/tmp/x" },
+  },
+  { line: "--gateway-channel disabled", command: "run", given: { gatewayChannel: "disabled" } },
+  { line: "--cluster a --cluster b status", command: "status", given: { clusters: ["a", "b"] } },
+  { line: "status -o json", command: "status", given: { output: "json" } },
+  { line: "-v 4 list-images", command: "list-images", given: { verbosity: 4 } },
+  { line: "cleanup --all --dry-run", command: "cleanup", given: { all: true, dryRun: true } },
+  { line: "help", command: "help" },
+  { line: "help status", command: "help", topic: "status" },
+  { line: "status --help", command: "help", topic: "status" },
+  { line: "-h", command: "help" },
+  { line: "--version", command: "version" },
+];
+
+for (const { line, command, topic, given = {} } of good) {
+  Deno.test(`parseArgs() understands "berth ${line}"`, () => {
+    const result = parseArgs(line.split(" ").filter((word) => word !== ""), () => undefined);
+    assert.ok(result.ok);
+    const { invocation } = result;
+    assert.equal(invocation.command, command);
+    assert.equal(invocation.topic, topic);
+    const values = invocation.given.map((name) => [name, invocation.settings[name]]);
+    assert.deepEqual(Object.fromEntries(values), given);
+  });
+}
+
+const bad: readonly { readonly line: string; readonly issues: readonly (string | RegExp)[] }[] = [
+  { line: "rum", issues: [/^there is no command rum: use run, dev, .* or completion$/] },
+  { line: "status now", issues: [/^there is no command now: use run/] },
+  { line: "status help", issues: [`berth status takes no argument: remove "help"`] },
+  {
+    line: "--nework x",
+    issues: ["unexpected option or argument: --nework: did you mean --network?"],
+  },
+  { line: "help run dev", issues: ["unexpected option or argument: dev: see berth help"] },
+  { line: "--plane", issues: ["--plane requires PLANE"] },
+  { line: "--keep --keep", issues: ["--keep cannot be used multiple times: give it once"] },
+  {
+    line: "--keep --no-keep",
+    issues: ["--keep and --no-keep cannot be used together: give it once"],
+  },
+  { line: "--keep=maybe", issues: ["flag --keep does not accept a value, but got: maybe"] },
+  {
+    line: "--plane cloud --workers 99",
+    issues: [
+      `--plane cannot be "cloud": use auto, kernel or embedded`,
+      `--workers cannot be "99": use a whole number from 1 to 64`,
+    ],
+  },
+  {
+    line: "status --workers 3",
+    issues: ["--workers is no option of berth status: it belongs to berth run, berth dev"],
+  },
+];
+
+for (const { line, issues } of bad) {
+  Deno.test(`parseArgs() refuses "berth ${line}"`, () => {
+    const result = parseArgs(line.split(" "), () => undefined);
+    assert.ok(!result.ok);
+    assert.equal(result.issues.length, issues.length, result.issues.join("\n"));
+    issues.forEach((issue, i) =>
+      typeof issue === "string"
+        ? assert.equal(result.issues[i], issue)
+        : assert.match(result.issues[i] ?? "", issue)
+    );
+  });
+}

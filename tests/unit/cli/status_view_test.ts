@@ -1,0 +1,119 @@
+import assert from "assert";
+import { SERVING_CONDITION } from "../../../lib/cli/service_row.ts";
+import {
+  age,
+  type ClusterReading,
+  clusterStatuses,
+  statusText,
+} from "../../../lib/cli/status_view.ts";
+import type { Service } from "../../../lib/kube/types.ts";
+
+const now = Date.parse("2026-01-02T00:05:00Z");
+
+interface Sample {
+  readonly name: string;
+  readonly ips?: readonly string[];
+  readonly message?: string;
+  readonly failed?: boolean;
+  readonly type?: string;
+}
+
+const sample = ({ name, ips = [], message, failed, type = "LoadBalancer" }: Sample): Service => ({
+  metadata: { name, namespace: "default", uid: name, resourceVersion: "1" },
+  spec: { type, ports: [{ port: 80 }, { port: 53, protocol: "UDP" }] },
+  status: {
+    loadBalancer: { ingress: ips.map((ip) => ({ ip })) },
+    conditions: message === undefined ? [] : [{
+      type: SERVING_CONDITION,
+      status: failed === true ? "False" : "True",
+      reason: "R",
+      message,
+      lastTransitionTime: "2026-01-02T00:00:00Z",
+    }],
+  },
+});
+
+const readings: readonly ClusterReading[] = [
+  { cluster: "zoo", error: "the API server at https://127.0.0.1:1 does not answer" },
+  {
+    cluster: "kind",
+    services: [
+      sample({
+        name: "web",
+        ips: ["172.18.255.0", "fc00:f853:ccd:e793:ffff::1"],
+        message: "kernel plane, announced by kind-worker",
+      }),
+      sample({
+        name: "api",
+        failed: true,
+        message: "every address of 172.18.255.0/24 is in use: delete a Service or add a pool",
+      }),
+      sample({ name: "internal", type: "ClusterIP" }),
+    ],
+  },
+  { cluster: "empty", services: [] },
+];
+
+Deno.test("statusText() shows a block per cluster, errors below their row", () => {
+  assert.equal(
+    statusText(clusterStatuses(readings), now),
+    `CLUSTER empty
+  no Service of type LoadBalancer
+
+CLUSTER kind
+NAME         ADDRESS       PORTS      PLANE   NODE         SINCE  READY
+default/api  -             80,53/udp  -       -            5m     no
+  every address of 172.18.255.0/24 is in use: delete a Service or add a pool
+default/web  172.18.255.0  80,53/udp  kernel  kind-worker  5m     yes
+             fc00:f853:ccd:e793:ffff::1
+
+CLUSTER zoo
+  the API server at https://127.0.0.1:1 does not answer
+`,
+  );
+});
+
+Deno.test("statusText() keeps to 80 columns with long names and IPv6 addresses", () => {
+  const long = sample({
+    name: "a-service-with-a-remarkably-long-name-that-goes-on",
+    ips: ["fc00:f853:0ccd:e793:ffff:ffff:ffff:fff1"],
+    message: "kernel plane, announced by a-cluster-with-a-long-name-worker12",
+  });
+  const text = statusText(clusterStatuses([{ cluster: "kind", services: [long] }]), now);
+  assert.deepEqual(text.split("\n").filter((line) => line.length > 80), []);
+  assert.match(text, /\(below\)/);
+  assert.match(text, /^ +fc00:f853:0ccd:e793:ffff:ffff:ffff:fff1$/m);
+});
+
+Deno.test("statusText() says what to do when there is no cluster", () => {
+  assert.equal(statusText([], now), "no cluster found: create one with kind, or try berth dev\n");
+});
+
+Deno.test("clusterStatuses() sorts clusters and rows and keeps our Services only", () => {
+  const found = clusterStatuses(readings).map(({ cluster, services }) => [
+    cluster,
+    services.map(({ name }) => name),
+  ]);
+  assert.deepEqual(found, [["empty", []], ["kind", ["api", "web"]], ["zoo", []]]);
+});
+
+const ages = [
+  { ago: -5, expected: "0s" },
+  { ago: 0, expected: "0s" },
+  { ago: 119, expected: "119s" },
+  { ago: 120, expected: "2m" },
+  { ago: 7_199, expected: "119m" },
+  { ago: 7_200, expected: "2h" },
+  { ago: 172_800, expected: "2d" },
+];
+
+for (const { ago, expected } of ages) {
+  Deno.test(`age() of ${ago} s is ${expected}`, () => {
+    assert.equal(age(new Date(now - ago * 1000).toISOString(), now), expected);
+  });
+}
+
+Deno.test("age() of nothing or nonsense is a dash", () => {
+  assert.equal(age(undefined, now), "-");
+  assert.equal(age("soon", now), "-");
+});
