@@ -1,0 +1,2 @@
+export { createKernelPlane, type KernelPlaneOptions } from "./plane.ts";
+export { NODE_SHELL } from "./agent.ts";

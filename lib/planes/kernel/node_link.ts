@@ -1,0 +1,211 @@
+import { AppError, errorText } from "../../core/mod.ts";
+import type { ContainerSession } from "../../runtime/types.ts";
+import { NodeAgent } from "./agent.ts";
+import { Batch } from "./batch.ts";
+import type { Affected, Desired } from "./desired.ts";
+import { NodeMirror } from "./mirror.ts";
+import { probeCommand, readProbe } from "./node_probe.ts";
+import { commitPlan, type NodePlan, planNode, type Units } from "./node_plan.ts";
+import { recover } from "./recover.ts";
+import type { NodeFacts } from "./types.ts";
+
+/** What a link needs of the plane around it. */
+export interface LinkHost {
+  readonly desired: Desired;
+  openSession(container: string): Promise<ContainerSession>;
+  /** True when another node's device has the address. */
+  isServedElsewhere(address: string, node: string): boolean;
+  ended(link: NodeLink, reason: string): void;
+  damaged(link: NodeLink, reason: string): void;
+}
+
+/** One node: its session, what it holds, and the changes that wait for it. */
+export class NodeLink implements AsyncDisposable {
+  readonly name: string;
+  readonly #host: LinkHost;
+  #agent: NodeAgent | undefined;
+  #facts: NodeFacts;
+  #mirror = new NodeMirror();
+  #next = new Batch();
+  #draining = false;
+  /** The whole state replaces whatever is there with the next batch. */
+  #replaces = false;
+  #problem: string | undefined;
+
+  constructor(name: string, host: LinkHost) {
+    this.name = name;
+    this.#host = host;
+    this.#facts = { name, health: "down", device: "", addresses: {}, forwards: false };
+  }
+
+  get facts(): NodeFacts {
+    return this.#facts;
+  }
+
+  get mirror(): NodeMirror {
+    return this.#mirror;
+  }
+
+  get isReady(): boolean {
+    return this.#facts.health === "ready";
+  }
+
+  /** Why the node takes none of our rules; undefined when it does, or is just down. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /**
+   * Opens the session and reads what the node is and holds.
+   *
+   * @throws AppError `unavailable` when the session fails; a node that cannot serve becomes `refused`.
+   */
+  async open(container: string): Promise<void> {
+    const session = await this.#host.openSession(container);
+    const agent = await this.#start(session);
+    this.#agent = agent;
+    const lines = await agent.run([{ verb: "ask", text: probeCommand() }]);
+    try {
+      this.#learn(lines);
+    } catch (error) {
+      this.#problem = errorText(error);
+      this.#facts = { ...this.#facts, health: "refused" };
+    }
+  }
+
+  /** Brings the affected units up to date; changes that wait go together in one transaction. */
+  apply(affected: Affected): Promise<void> {
+    if (!this.isReady) return Promise.resolve();
+    const done = this.#next.add(affected);
+    this.#drain();
+    return done;
+  }
+
+  /** Replaces everything with the next batch, in one transaction. */
+  replace(affected: Affected): Promise<void> {
+    this.#replaces = true;
+    return this.apply(affected);
+  }
+
+  /** Ends the session; the data path stays. */
+  async close(): Promise<void> {
+    const agent = this.#agent;
+    this.#agent = undefined;
+    this.#facts = { ...this.#facts, health: "down" };
+    this.#next.fail(this.#unavailable("its session was closed"));
+    this.#next = new Batch();
+    await agent?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #start(session: ContainerSession): Promise<NodeAgent> {
+    let agent: NodeAgent | undefined;
+    try {
+      agent = await NodeAgent.start(session, {
+        ended: (reason) => this.#ended(agent, reason),
+        damaged: (reason) => this.#host.damaged(this, reason),
+      });
+      return agent;
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  #learn(lines: readonly string[]): void {
+    const probe = readProbe(this.name, lines);
+    const { device, mac, ipv4, ipv6, forwards } = probe;
+    const recovered = recover(probe.tables);
+    this.#host.desired.remember(recovered.slots);
+    this.#mirror = NodeMirror.adopt(recovered, probe.singles);
+    if (probe.tables.length > 0) this.#mirror.base = "";
+    this.#replaces = !recovered.isSound;
+    this.#problem = undefined;
+    this.#facts = {
+      name: this.name,
+      health: "ready",
+      device,
+      forwards,
+      ...(mac === undefined ? {} : { mac }),
+      addresses: {
+        ...(ipv4 === undefined ? {} : { IPv4: ipv4 }),
+        ...(ipv6 === undefined ? {} : { IPv6: ipv6 }),
+      },
+    };
+  }
+
+  #ended(agent: NodeAgent | undefined, reason: string): void {
+    if (this.#agent !== agent) return;
+    this.#agent = undefined;
+    this.#facts = { ...this.#facts, health: "down" };
+    this.#host.ended(this, reason);
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    // callers of the same turn share the first batch
+    await Promise.resolve();
+    while (!this.#next.isEmpty) {
+      const batch = this.#next;
+      this.#next = new Batch();
+      batch.settle(await this.#flush(batch));
+    }
+    this.#draining = false;
+  }
+
+  /** @returns Failures by unit; one bad unit is found by trying each alone. */
+  async #flush(batch: Batch): Promise<ReadonlyMap<string, unknown>> {
+    const failures = new Map<string, unknown>();
+    const first = await this.#run(batch.units());
+    if (first === undefined) return failures;
+    for (const [name, units] of batch.single()) {
+      const failure = this.#agent === undefined ? first : await this.#run(units);
+      if (failure !== undefined) failures.set(name, failure);
+    }
+    return failures;
+  }
+
+  async #run(units: Units): Promise<unknown> {
+    const agent = this.#agent;
+    if (agent === undefined) return this.#unavailable("it is down");
+    const replaces = this.#replaces;
+    this.#replaces = false;
+    if (replaces) this.#mirror = new NodeMirror();
+    const mirror = this.#mirror;
+    const plan = planNode(units, {
+      node: this.#facts,
+      desired: this.#host.desired,
+      mirror,
+      isServedElsewhere: (address) => this.#host.isServedElsewhere(address, this.name),
+      replaces,
+    });
+    return await this.#send(agent, { plan, mirror });
+  }
+
+  async #send(
+    agent: NodeAgent,
+    { plan, mirror }: { readonly plan: NodePlan; readonly mirror: NodeMirror },
+  ): Promise<unknown> {
+    try {
+      if (plan.steps.length > 0) await agent.run(plan.steps);
+      commitPlan(plan, mirror);
+      return undefined;
+    } catch (error) {
+      if (errorText(error).startsWith("add:")) commitPlan(plan, mirror, true);
+      return error instanceof AppError && error.kind === "unavailable"
+        ? this.#unavailable(errorText(error))
+        : new AppError(`node ${this.name} refused the change: ${errorText(error)}`, {
+          kind: "internal",
+          cause: error,
+        });
+    }
+  }
+
+  #unavailable(why: string): AppError {
+    return new AppError(`node ${this.name} cannot be reached: ${why}`, { kind: "unavailable" });
+  }
+}

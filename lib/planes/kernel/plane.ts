@@ -1,0 +1,225 @@
+import { getLogger, type Logger } from "@logtape/logtape";
+import { AppError, type Clock, errorText } from "../../core/mod.ts";
+import type { ProxySpec } from "../../proxy/types.ts";
+import type { ContainerSession } from "../../runtime/types.ts";
+import type { CallOptions, Plane, PlaneEvents, PlaneNode, Served } from "../types.ts";
+import { checkSpec } from "./check_spec.ts";
+import { type Affected, Desired } from "./desired.ts";
+import { type LinkHost, NodeLink } from "./node_link.ts";
+import { Reopener } from "./reopener.ts";
+
+/** What the kernel plane is made of. */
+export interface KernelPlaneOptions {
+  readonly cluster: string;
+  /** Opens a session that runs `NODE_SHELL` in a node's container. */
+  readonly openSession: (container: string) => Promise<ContainerSession>;
+  readonly events: PlaneEvents;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+}
+
+/**
+ * A plane of nftables rules and addresses on the cluster's own nodes.
+ *
+ * Disposing leaves the data path in place: only `remove` takes traffic away.
+ */
+export function createKernelPlane(options: KernelPlaneOptions): Plane {
+  return new KernelPlane(options);
+}
+
+class KernelPlane implements Plane, LinkHost {
+  readonly name = "kernel";
+  readonly desired = new Desired();
+  readonly #options: KernelPlaneOptions;
+  readonly #logger: Logger;
+  readonly #links = new Map<string, NodeLink>();
+  readonly #reopener: Reopener;
+  #isClosed = false;
+
+  constructor(options: KernelPlaneOptions) {
+    this.#options = options;
+    this.#logger = options.logger ?? getLogger(["berth", "planes", "kernel"]);
+    this.#reopener = new Reopener({
+      clock: options.clock,
+      open: (link, container) => this.#open(link, container),
+    });
+  }
+
+  async ensure(spec: ProxySpec, { signal }: CallOptions): Promise<Served> {
+    signal.throwIfAborted();
+    const checked = checkSpec(spec);
+    await this.#distribute(this.desired.put(checked));
+    this.#checkHolders(checked);
+    return this.#served(spec.key);
+  }
+
+  async remove(key: string, { signal }: CallOptions): Promise<void> {
+    signal.throwIfAborted();
+    const old = [...this.#links.values()].flatMap(({ mirror }) => mirror.addressesOf(key));
+    const affected = this.desired.remove(key);
+    const addresses = new Set([...affected.addresses, ...old]);
+    await this.#distribute({ ...affected, addresses });
+  }
+
+  async setNodes(nodes: readonly PlaneNode[], { signal }: CallOptions): Promise<void> {
+    signal.throwIfAborted();
+    const names = new Set(nodes.map(({ name }) => name));
+    const gone = [...this.#links.values()].filter(({ name }) => !names.has(name));
+    for (const link of gone) this.#links.delete(link.name);
+    const closing = gone.map((link) => this.#reopener.stop(link));
+    const opening = nodes.map((node) => this.#follow(node));
+    // survivors take over at once, nodes that come up follow when they can
+    const before = this.#holders();
+    await this.#update(before);
+    await Promise.all([...closing, ...opening]);
+    await this.#update(before);
+  }
+
+  list({ signal }: CallOptions): Promise<readonly Served[]> {
+    signal.throwIfAborted();
+    const keys = new Set(this.desired.keys);
+    for (const { mirror } of this.#links.values()) {
+      for (const key of mirror.leftovers) keys.add(key);
+    }
+    return Promise.resolve([...keys].sort().map((key) => this.#served(key)));
+  }
+
+  openSession(container: string): Promise<ContainerSession> {
+    return this.#options.openSession(container);
+  }
+
+  isServedElsewhere(address: string, node: string): boolean {
+    const holder = this.desired.holder(address);
+    if (holder === undefined || holder === node) return holder === undefined;
+    return this.#links.get(holder)?.mirror.onDevice.has(address) === true;
+  }
+
+  ended(link: NodeLink, reason: string): void {
+    if (this.#isClosed) return;
+    this.#logger.warn("node lost", { node: link.name, reason });
+    this.#reopener.retry(link);
+    this.#background(this.#update(this.#holders()));
+  }
+
+  damaged(link: NodeLink, reason: string): void {
+    if (this.#isClosed || !link.isReady) return;
+    this.#logger.info("node repaired", { node: link.name, reason });
+    this.#background(link.replace(this.#everything()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#links.values()].map((link) => this.#reopener.stop(link)));
+  }
+
+  async #follow(node: PlaneNode): Promise<void> {
+    const link = this.#links.get(node.name) ?? new NodeLink(node.name, this);
+    this.#links.set(node.name, link);
+    await this.#reopener.follow(link, node.up ? node.container : undefined);
+  }
+
+  async #open(link: NodeLink, container: string): Promise<void> {
+    await link.open(container);
+    if (link.problem !== undefined) {
+      this.#logger.warn("node refused", { node: link.name, reason: link.problem });
+    }
+    await this.#update(this.#holders());
+  }
+
+  /** Takes the links' newest facts and brings every node up to date. */
+  async #update(before: ReadonlyMap<string, string>): Promise<void> {
+    const affected = this.desired.setNodes([...this.#links.values()].map(({ facts }) => facts));
+    try {
+      await this.#distribute(affected);
+    } finally {
+      this.#tellMoves(before);
+    }
+  }
+
+  /** Two rounds: an address leaves its old node only when the new one has it. */
+  async #distribute(affected: Affected): Promise<void> {
+    await this.#apply(affected, [...this.#links.values()]);
+    const late = [...this.#links.values()].filter((link) =>
+      [...affected.addresses].some((address) =>
+        link.mirror.onDevice.has(address) && this.desired.holder(address) !== link.name
+      )
+    );
+    const none = { keys: new Set<string>(), cleanups: new Map() };
+    await this.#apply({ ...affected, ...none }, late);
+  }
+
+  /** All nodes at once; trouble on one is told after the others are done. */
+  async #apply(affected: Affected, links: readonly NodeLink[]): Promise<void> {
+    const results = await Promise.allSettled(links.map((link) => link.apply(affected)));
+    for (const [index, result] of results.entries()) {
+      // a node that died is taken over by the update that its end started
+      if (result.status === "rejected" && links[index]?.isReady === true) throw result.reason;
+    }
+  }
+
+  #everything(): Affected {
+    return {
+      keys: new Set(this.desired.keys),
+      addresses: new Set(this.desired.addresses),
+      cleanups: new Map(),
+    };
+  }
+
+  #holders(): ReadonlyMap<string, string> {
+    return new Map(
+      [...this.desired.addresses].map((address) =>
+        [address, this.desired.holder(address) ?? ""] as const
+      ),
+    );
+  }
+
+  #tellMoves(before: ReadonlyMap<string, string>): void {
+    const keys = new Set<string>();
+    for (const [address, node] of before) {
+      if ((this.desired.holder(address) ?? "") === node) continue;
+      for (const key of this.desired.usersOf(address)) keys.add(key);
+    }
+    const lost = [...keys].filter((key) => this.#missing(key).length > 0);
+    for (const key of keys) if (!lost.includes(key)) this.#options.events.moved(this.#served(key));
+    if (lost.length > 0) {
+      this.#options.events.broken(lost, "no node that may announce their addresses is up");
+    }
+  }
+
+  #missing(key: string): readonly string[] {
+    return (this.desired.addressesOf(key) ?? []).filter((address) =>
+      this.desired.holder(address) === undefined
+    );
+  }
+
+  #checkHolders({ key, announcers }: ProxySpec): void {
+    const [missing] = this.#missing(key);
+    if (missing === undefined) return;
+    const problems = announcers.flatMap((name) => this.#links.get(name)?.problem ?? []);
+    const why = problems.length > 0
+      ? problems.join("; ")
+      : `of its ${announcers.length} candidates none is up: start one`;
+    throw new AppError(`no node can announce ${missing} of ${key}: ${why}`, { kind: "exhausted" });
+  }
+
+  #served(key: string): Served {
+    const links = [...this.#links.values()];
+    const old = new Set(links.flatMap(({ mirror }) => mirror.addressesOf(key)));
+    const addresses = this.desired.addressesOf(key) ?? [...old].sort();
+    return {
+      key,
+      addresses: addresses.map((address) => {
+        const node = this.desired.holder(address) ??
+          links.find(({ mirror }) => mirror.onDevice.has(address))?.name;
+        return { address, ...(node === undefined ? {} : { node }) };
+      }),
+      warnings: links.flatMap(({ problem }) => problem ?? []),
+    };
+  }
+
+  #background(work: Promise<void>): void {
+    work.catch((error) => {
+      this.#logger.error("node update failed", { reason: errorText(error) });
+    });
+  }
+}
