@@ -1,0 +1,101 @@
+import assert from "assert";
+import { runProgram } from "../../../lib/cli/program.ts";
+import type { Wiring } from "../../../lib/cli/wiring.ts";
+import { AppError } from "../../../lib/core/mod.ts";
+import { fakeProcess } from "../../fakes/cli.ts";
+import { healthyDoctorPorts } from "../../fakes/doctor.ts";
+
+class FakeWiring implements Wiring {
+  readonly log: string[] = [];
+  serve: () => Promise<void> = () => Promise.resolve();
+
+  version = () => ({ berth: "1.2.3", deno: "d", platform: "p" });
+  images = () => ["a:1"];
+  logging = () => Promise.resolve(this.#closing("logging", {}));
+  run = () => Promise.resolve({ serve: () => this.serve() });
+  dev = this.run;
+  status = () => {
+    const readings = async () => {
+      await Promise.resolve();
+      this.log.push("read");
+      return [];
+    };
+    return Promise.resolve(this.#closing("status", { readings, now: () => 0 }));
+  };
+  doctor = () => Promise.resolve(this.#closing("doctor", healthyDoctorPorts()));
+  pools = () => Promise.resolve(this.#closing("pools", { pools: () => Promise.resolve([]) }));
+  cleanup = () =>
+    Promise.resolve(this.#closing("cleanup", {
+      clusters: () => Promise.resolve([]),
+      owned: () => Promise.resolve([]),
+      remove: () => Promise.resolve(),
+      release: () => Promise.resolve([]),
+    }));
+
+  #closing<T extends object>(name: string, ports: T): T & AsyncDisposable {
+    const close = () => {
+      this.log.push(`close ${name}`);
+      return Promise.resolve();
+    };
+    return { ...ports, [Symbol.asyncDispose]: close };
+  }
+}
+
+const cases = [
+  { line: "version", code: 0, stdout: /^berth 1\.2\.3\n$/ },
+  { line: "list-images", code: 0, stdout: /^a:1\n$/ },
+  { line: "help", code: 0, stdout: /Usage: berth/ },
+  { line: "--help", code: 0, stdout: /Usage: berth/ },
+  { line: "completion bash", code: 0, stdout: /complete/ },
+  { line: "run", code: 0, stdout: /^$/ },
+  { line: "dev", code: 0, stdout: /^$/ },
+  { line: "", code: 0, stdout: /^$/ },
+  { line: "status", code: 0, stdout: /no cluster found/ },
+  { line: "doctor", code: 0, stdout: /ready\n$/ },
+  { line: "pools", code: 0, stdout: /no pool/ },
+  { line: "cleanup", code: 0, stdout: /nothing of berth's/ },
+];
+
+for (const { line, code, stdout } of cases) {
+  Deno.test(`runProgram() on "berth ${line}" exits with ${code}`, async () => {
+    const process = fakeProcess();
+    const argv = line.split(" ").filter((word) => word !== "");
+    assert.equal(await runProgram(argv, { process, wiring: new FakeWiring() }), code);
+    assert.match(process.streams.stdout, stdout);
+    assert.equal(process.streams.stderr, "");
+  });
+}
+
+Deno.test("runProgram() closes what a command used, after the command", async () => {
+  const wiring = new FakeWiring();
+  await runProgram(["status"], { process: fakeProcess(), wiring });
+  assert.deepEqual(wiring.log, ["read", "close status", "close logging"]);
+});
+
+for (const line of ["rum", "--plane x", "completion tcsh", "--logs-dir"]) {
+  Deno.test(`runProgram() exits with 2 on "berth ${line}" and says why`, async () => {
+    const process = fakeProcess();
+    const options = { process, wiring: new FakeWiring() };
+    assert.equal(await runProgram(line.split(" "), options), 2);
+    assert.match(process.streams.stderr, /^error: [-a-z].*\n$/);
+    assert.equal(process.streams.stdout, "");
+  });
+}
+
+Deno.test("runProgram() exits with 1 on a failure, with its causes", async () => {
+  const wiring = new FakeWiring();
+  wiring.serve = () => {
+    const cause = new Error("permission denied");
+    return Promise.reject(new AppError("no engine: start one", { kind: "unavailable", cause }));
+  };
+  const process = fakeProcess();
+  assert.equal(await runProgram(["run"], { process, wiring }), 1);
+  assert.equal(process.streams.stderr, "error: no engine: start one: permission denied\n");
+  assert.deepEqual(wiring.log, ["close logging"]);
+});
+
+Deno.test("runProgram() takes settings from the environment", async () => {
+  const process = fakeProcess({ BERTH_WORKERS: "none" });
+  assert.equal(await runProgram(["run"], { process, wiring: new FakeWiring() }), 2);
+  assert.match(process.streams.stderr, /BERTH_WORKERS cannot be "none"/);
+});
