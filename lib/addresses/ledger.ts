@@ -4,7 +4,7 @@ import type { IpFamily } from "../proxy/types.ts";
 import type { AddressView } from "../dispatch/types.ts";
 import { IntervalSet } from "./interval_set.ts";
 import { describePool } from "./network_pools.ts";
-import { sharingConflict } from "./sharing.ts";
+import { sharingConflict, unknownUse } from "./sharing.ts";
 import type { AddressUse, CommitResult, Pool } from "./types.ts";
 
 /** How many candidates of a family a view offers. */
@@ -44,6 +44,11 @@ export class Ledger {
     };
   }
 
+  /** Every key that holds something. */
+  keys(): Iterable<string> {
+    return this.#held.keys();
+  }
+
   /** Addresses of a key, in the order in which it got them. */
   held(key: string): readonly string[] {
     return [...(this.#held.get(key) ?? [])];
@@ -69,6 +74,11 @@ export class Ledger {
     }
     this.#give(key, address, use);
     return true;
+  }
+
+  /** Takes note of an address that the data path already carries for a key, however it is used. */
+  adopt(key: string, address: string): void {
+    this.#give(key, address, unknownUse);
   }
 
   /** Releases what `key` holds beyond `addresses`; an empty list releases everything. */

@@ -6,6 +6,9 @@ export interface SharingConflict {
   readonly remedy: string;
 }
 
+/** Stands for a use that is not known yet: it is in nobody's way. */
+export const unknownUse: AddressUse = { ports: [], sharingKey: "*" };
+
 /**
  * Whether two users of one address get in each other's way; undefined when they may share it.
  * Rule as in MetalLB's `allow-shared-ip`: same non-empty key, different ports.
@@ -18,6 +21,7 @@ export interface SharingConflict {
  * ```
  */
 export function sharingConflict(a: AddressUse, b: AddressUse): SharingConflict | undefined {
+  if (a === unknownUse || b === unknownUse) return undefined;
   if (a.sharingKey === "" || a.sharingKey !== b.sharingKey) {
     return {
       reason: "in-use",

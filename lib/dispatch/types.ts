@@ -28,7 +28,9 @@ export type Job =
     readonly view: AddressView;
     readonly plane: PlaneName;
   }
-  | { readonly kind: "remove"; readonly key: string };
+  | { readonly kind: "remove"; readonly key: string }
+  /** What does the data path already carry? Asked once, before anything is allocated. */
+  | { readonly kind: "list" };
 
 /** An event to be written on the job's object. */
 export interface JobEvent {
@@ -50,9 +52,24 @@ export type Outcome =
     readonly stages: Stages;
   }
   | { readonly kind: "removed"; readonly stages: Stages }
+  | { readonly kind: "listed"; readonly served: readonly Served[] }
   | {
     readonly kind: "failed";
     readonly errorKind: string;
     readonly message: string;
     readonly events: readonly JobEvent[];
   };
+
+/** First message to a worker. */
+export interface WorkerInit {
+  readonly cluster: string;
+  readonly planes: readonly PlaneName[];
+  /** Engine socket, where a plane needs it. */
+  readonly socketPath?: string;
+  readonly log: { readonly level: number; readonly format: "text" | "json" };
+}
+
+/** What a worker tells on its own accord. */
+export type WorkerNotice =
+  | { readonly kind: "moved"; readonly served: Served }
+  | { readonly kind: "broken"; readonly keys: readonly string[]; readonly reason: string };

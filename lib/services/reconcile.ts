@@ -43,9 +43,14 @@ export async function reconcile(
   signal: AbortSignal,
 ): Promise<Outcome> {
   try {
-    return job.kind === "ensure"
-      ? await ensure(job, deps, signal)
-      : await remove(job.key, deps, signal);
+    switch (job.kind) {
+      case "ensure":
+        return await ensure(job, deps, signal);
+      case "remove":
+        return await remove(job.key, deps, signal);
+      case "list":
+        return await list(deps, signal);
+    }
   } catch (error) {
     signal.throwIfAborted();
     return failure(error);
@@ -92,6 +97,11 @@ function missingPlane(name: PlaneName, deps: ReconcileDeps): AppError {
   return new AppError(`plane "${name}" is not available in this cluster: use ${known}`, {
     kind: "invalid",
   });
+}
+
+async function list(deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> {
+  const lists = [...deps.planes.values()].map((plane) => plane.list({ signal }));
+  return { kind: "listed", served: (await Promise.all(lists)).flat() };
 }
 
 /** Plans addresses on the job's view and commits them; a lost race plans again. */

@@ -1,0 +1,119 @@
+import { getLogger } from "@logtape/logtape";
+import { type Clock, errorText } from "../../core/mod.ts";
+import {
+  createKubeClient,
+  decodeEndpointSlice,
+  decodeNode,
+  decodeService,
+  type InformerHandlers,
+  type KubeClient,
+  runInformer,
+} from "../../kube/mod.ts";
+import type { EndpointSlice, KubeObject, Node, Service } from "../../kube/types.ts";
+import { serviceNameLabel } from "./service_store.ts";
+
+const log = getLogger(["berth", "kube"]);
+
+/** What a session passes on; `synced` comes once, when all three kinds are known. */
+export interface ApiHandlers {
+  readonly services: ObjectHandlers<Service>;
+  readonly slices: ObjectHandlers<EndpointSlice>;
+  readonly nodes: ObjectHandlers<Node>;
+  synced(): void;
+}
+
+/** News of one kind of object. */
+export type ObjectHandlers<T extends KubeObject> = Pick<
+  InformerHandlers<T>,
+  "sync" | "applied" | "deleted"
+>;
+
+/** Options of {@link openApiSession}. */
+export interface ApiSessionOptions {
+  readonly cluster: string;
+  readonly kubeconfig: string;
+  readonly handlers: ApiHandlers;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A connection to one API server with the watches that berth keeps on it. */
+export interface ApiSession extends AsyncDisposable {
+  readonly client: KubeClient;
+}
+
+/** Starts the watches; they resume by themselves until the session is disposed. */
+export function openApiSession(options: ApiSessionOptions): ApiSession {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const client = createKubeClient(options.kubeconfig);
+  const { handlers, clock, cluster } = options;
+  let missing = 3;
+  const watch = <T extends KubeObject>(what: Watched<T>) =>
+    runInformer({
+      client,
+      clock,
+      signal,
+      random: Math.random,
+      path: what.path,
+      ...(what.labelSelector === undefined ? {} : { labelSelector: what.labelSelector }),
+      decode: what.decode,
+      handlers: {
+        ...what.handlers,
+        ...failureLog(cluster, what.path),
+        sync: firstSync(what.handlers, () => --missing === 0 && handlers.synced()),
+      },
+    });
+  const watches = [
+    watch({ path: "/api/v1/nodes", decode: decodeNode, handlers: handlers.nodes }),
+    watch({ path: "/api/v1/services", decode: decodeService, handlers: handlers.services }),
+    watch({
+      path: "/apis/discovery.k8s.io/v1/endpointslices",
+      labelSelector: serviceNameLabel,
+      decode: decodeEndpointSlice,
+      handlers: handlers.slices,
+    }),
+  ];
+  return {
+    client,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await Promise.all(watches);
+      await client.close();
+    },
+  };
+}
+
+interface Watched<T extends KubeObject> {
+  readonly path: string;
+  readonly labelSelector?: string;
+  readonly decode: (raw: unknown) => T;
+  readonly handlers: ObjectHandlers<T>;
+}
+
+function firstSync<T extends KubeObject>(
+  handlers: ObjectHandlers<T>,
+  first: () => void,
+): (objects: readonly T[]) => void {
+  let seen = false;
+  return (objects) => {
+    handlers.sync(objects);
+    if (!seen) first();
+    seen = true;
+  };
+}
+
+/** Says each trouble once, not once per attempt. */
+function failureLog(cluster: string, path: string) {
+  let last = "";
+  return {
+    failed(error: unknown) {
+      const text = errorText(error);
+      if (text !== last) log.warn("watch failed, trying again", { cluster, path, error: text });
+      last = text;
+    },
+    unreadable(error: unknown) {
+      log.warn("object left out", { cluster, path, error: errorText(error) });
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import { getLogger } from "@logtape/logtape";
+import { type Clock, errorText } from "../../core/mod.ts";
+import type { Ledger } from "../../addresses/mod.ts";
+import type { ClusterNode } from "../../clusters/mod.ts";
+import {
+  createDispatcher,
+  createWorkerPool,
+  type Dispatcher,
+  type WorkerPool,
+} from "../../dispatch/mod.ts";
+import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../../dispatch/types.ts";
+import { EventRecorder } from "../../kube/mod.ts";
+import type { Node } from "../../kube/types.ts";
+import type { PlaneName } from "../../planes/types.ts";
+import { addressUse, ownership, type Proposal } from "../../services/mod.ts";
+import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
+import { nodeView, planRelevant } from "./node_view.ts";
+import { ServiceRunner } from "./service_runner.ts";
+import { ServiceStore } from "./service_store.ts";
+import { StatusWriter } from "./status_writer.ts";
+
+const log = getLogger(["berth", "cluster"]);
+
+/** Longest run of one job, milliseconds. */
+const jobDeadline = 30_000;
+
+/** Options of {@link ClusterController}. */
+export interface ClusterControllerOptions {
+  readonly cluster: string;
+  readonly ledger: Ledger;
+  /** The first is the default. */
+  readonly planes: readonly [PlaneName, ...PlaneName[]];
+  readonly workers: number;
+  readonly workerPermissions: Deno.PermissionOptions;
+  readonly workerEntry: URL;
+  readonly socketPath?: string;
+  readonly log: WorkerInit["log"];
+  readonly clock: Clock;
+  /** Resolves when every cluster known at the start has told which addresses it carries. */
+  readonly mayAllocate: Promise<void>;
+  measured?(key: string, stages: Readonly<Record<string, number>>): void;
+}
+
+/** Serves the LoadBalancer Services of one cluster. */
+export class ClusterController implements AsyncDisposable {
+  readonly #options: ClusterControllerOptions;
+  readonly #store = new ServiceStore();
+  readonly #pool: WorkerPool<Job, Outcome>;
+  readonly #dispatcher: Dispatcher;
+  readonly #stop = new AbortController();
+  readonly #kubeNodes = new Map<string, Node>();
+  #containers: readonly ClusterNode[] | undefined;
+  #nodes: readonly JobNode[] = [];
+  #relevant = "";
+  #session: ApiSession | undefined;
+  #runner: ServiceRunner | undefined;
+  #recorder: EventRecorder | undefined;
+
+  constructor(options: ClusterControllerOptions) {
+    this.#options = options;
+    const { cluster, clock, planes, socketPath } = options;
+    const init: WorkerInit = {
+      cluster,
+      planes,
+      log: options.log,
+      ...(socketPath === undefined ? {} : { socketPath }),
+    };
+    this.#pool = createWorkerPool<Job, Outcome>({
+      entry: options.workerEntry,
+      name: `berth-${cluster}`,
+      size: options.workers,
+      permissions: options.workerPermissions,
+      init,
+      clock,
+      deadlineMs: jobDeadline,
+      call: { commit: (args) => this.#commit(args as Proposal) },
+      onNotice: (notice) => this.#noticed(notice as WorkerNotice),
+      onLost: (worker) => this.#workerLost(worker),
+    });
+    this.#dispatcher = createDispatcher({
+      clock,
+      random: Math.random,
+      run: (key, signal) => this.#run(key, signal),
+      onError: (key, error) =>
+        log.warn("job failed", { cluster, service: key, error: errorText(error) }),
+    });
+  }
+
+  /** The cluster's node containers; undefined for a cluster that is not made of containers. */
+  setContainers(containers: readonly ClusterNode[] | undefined): void {
+    this.#containers = containers;
+    this.#nodesChanged();
+  }
+
+  /** Asks the data path what it carries and notes it in the ledger, before anything is given. */
+  async adopt(): Promise<void> {
+    const { cluster, ledger } = this.#options;
+    const signal = this.#stop.signal;
+    const outcome = await this.#pool.run("list", { kind: "list" }, { signal });
+    if (outcome.kind !== "listed") return;
+    for (const { key, addresses } of outcome.served) {
+      for (const { address } of addresses) ledger.adopt(key, address);
+    }
+    log.info("data path read", { cluster, services: outcome.served.length });
+  }
+
+  /** Connects (again): watches start on this API server, those on another one end. */
+  async connect(kubeconfig: string): Promise<void> {
+    const { cluster, clock } = this.#options;
+    const signal = this.#stop.signal;
+    await this.#session?.[Symbol.asyncDispose]();
+    const handlers = this.#handlers();
+    const session = openApiSession({ cluster, kubeconfig, handlers, clock, signal });
+    this.#session = session;
+    const { client } = session;
+    this.#recorder = new EventRecorder({
+      client,
+      clock,
+      signal,
+      onError: (error) => log.debug("event not written", { cluster, error: errorText(error) }),
+    });
+    this.#runner = this.#newRunner(new StatusWriter({ client, clock, signal }), this.#recorder);
+  }
+
+  /** Takes everything off the data path and out of the Services' status. */
+  async releaseAll(signal: AbortSignal): Promise<void> {
+    await this.#dispatcher.drain({ signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) });
+    const runner = this.#runner;
+    if (runner === undefined) return;
+    await Promise.all(
+      [...this.#heldKeys()].map((key) =>
+        runner.release(key, signal).catch((error) => {
+          if (!signal.aborted) log.warn("not released", { service: key, error: errorText(error) });
+        })
+      ),
+    );
+    await this.#recorder?.flushed();
+  }
+
+  /** Ends the watches and workers; the data path stays as it is. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#dispatcher.drain({ signal: AbortSignal.timeout(1_000) });
+    await this.#pool.drain(AbortSignal.timeout(2_000));
+    this.#stop.abort();
+    await this.#session?.[Symbol.asyncDispose]();
+    await this.#pool[Symbol.asyncDispose]();
+  }
+
+  #newRunner(writer: StatusWriter, recorder: EventRecorder): ServiceRunner {
+    const { cluster, ledger, planes, clock, measured } = this.#options;
+    return new ServiceRunner({
+      cluster,
+      ledger,
+      clock,
+      writer,
+      recorder,
+      store: this.#store,
+      pool: this.#pool,
+      defaultPlane: planes[0],
+      nodes: () => this.#relevant,
+      released: () => this.#feedStarved(),
+      ...(measured === undefined ? {} : { measured }),
+    });
+  }
+
+  async #run(key: string, signal: AbortSignal) {
+    const runner = this.#runner;
+    if (runner === undefined) return { kind: "done" } as const;
+    await this.#options.mayAllocate;
+    return await runner.run(key, signal);
+  }
+
+  #handlers(): ApiHandlers {
+    let live = false;
+    const add = (key: string | undefined) => {
+      if (live && key !== undefined) this.#dispatcher.add(key);
+    };
+    const addAll = (keys: Iterable<string>) => {
+      for (const key of keys) add(key);
+    };
+    const store = this.#store;
+    return {
+      services: {
+        sync: (services) => addAll(store.syncServices(services)),
+        applied: (service) => add(store.putService(service)),
+        deleted: (service) => add(store.removeService(service)),
+      },
+      slices: {
+        sync: (slices) => addAll(store.syncSlices(slices)),
+        applied: (slice) => add(store.putSlice(slice)),
+        deleted: (slice) => add(store.removeSlice(slice)),
+      },
+      nodes: {
+        sync: (nodes) => this.#syncNodes(nodes),
+        applied: (node) => this.#putNode(node),
+        deleted: ({ metadata }) => {
+          this.#kubeNodes.delete(metadata.name);
+          this.#nodesChanged();
+        },
+      },
+      synced: () => {
+        this.#restore();
+        live = true;
+        addAll(store.keys());
+        addAll(this.#heldKeys());
+        log.info("cluster is served", { cluster: this.#options.cluster });
+      },
+    };
+  }
+
+  /** Addresses in the status of our Services are theirs, whatever happened meanwhile. */
+  #restore(): void {
+    const { cluster, ledger } = this.#options;
+    for (const key of this.#store.keys()) {
+      const service = this.#store.service(key);
+      if (service === undefined || ownership(service, { held: false }) !== "serve") continue;
+      for (const { ip } of service.status?.loadBalancer?.ingress ?? []) {
+        if (ip === undefined) continue;
+        const kept = ledger.restore(`${cluster}/${key}`, ip, addressUse(service));
+        if (!kept) log.warn("address has two holders, one gets another", { service: key, ip });
+      }
+    }
+  }
+
+  *#heldKeys(): Iterable<string> {
+    const prefix = `${this.#options.cluster}/`;
+    for (const key of this.#options.ledger.keys()) {
+      if (key.startsWith(prefix)) yield key.slice(prefix.length);
+    }
+  }
+
+  #syncNodes(nodes: readonly Node[]): void {
+    this.#kubeNodes.clear();
+    for (const node of nodes) this.#kubeNodes.set(node.metadata.name, node);
+    this.#nodesChanged();
+  }
+
+  #putNode(node: Node): void {
+    this.#kubeNodes.set(node.metadata.name, node);
+    this.#nodesChanged();
+  }
+
+  /** Tells the workers, and plans every Service again only when a plan could differ. */
+  #nodesChanged(): void {
+    const nodes = nodeView(this.#containers, this.#kubeNodes);
+    if (JSON.stringify(nodes) === JSON.stringify(this.#nodes)) return;
+    this.#nodes = nodes;
+    this.#pool.broadcast("nodes", nodes);
+    const relevant = planRelevant(nodes);
+    if (relevant === this.#relevant) return;
+    this.#relevant = relevant;
+    for (const key of this.#runner?.served() ?? []) this.#dispatcher.add(key);
+    this.#feedStarved();
+  }
+
+  #commit(proposal: Proposal) {
+    const { ledger } = this.#options;
+    const { key, addresses, use } = proposal;
+    return { result: ledger.commit(key, addresses, use), view: ledger.view(key) };
+  }
+
+  #noticed(notice: WorkerNotice): void {
+    const { cluster } = this.#options;
+    if (notice.kind === "moved") {
+      this.#runner?.moved(notice.served).catch((error) =>
+        log.warn("status not written", { cluster, error: errorText(error) })
+      );
+      return;
+    }
+    log.warn("data path broken, applying again", { cluster, reason: notice.reason });
+    this.#applyAgain(notice.keys.map((key) => key.slice(cluster.length + 1)));
+  }
+
+  #workerLost(worker: number): void {
+    const { cluster } = this.#options;
+    log.warn("worker replaced", { cluster, worker });
+    const keys = [...this.#runner?.served() ?? []];
+    this.#applyAgain(keys.filter((key) => this.#pool.workerOf(`${cluster}/${key}`) === worker));
+  }
+
+  #applyAgain(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#runner?.invalidate(key);
+      this.#dispatcher.add(key);
+    }
+  }
+
+  #feedStarved(): void {
+    for (const key of this.#runner?.starved ?? []) this.#dispatcher.add(key);
+  }
+}

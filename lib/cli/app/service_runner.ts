@@ -1,0 +1,234 @@
+import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
+import type { Ledger } from "../../addresses/mod.ts";
+import type { RunResult, WorkerPool } from "../../dispatch/mod.ts";
+import type { Job, JobEvent, Outcome } from "../../dispatch/types.ts";
+import type { EventRecorder } from "../../kube/mod.ts";
+import type { Service } from "../../kube/types.ts";
+import type { PlaneName, Served } from "../../planes/types.ts";
+import { choosePlane, failure, ownership } from "../../services/mod.ts";
+import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { ServiceStore } from "./service_store.ts";
+import type { StatusWriter } from "./status_writer.ts";
+
+/** What the runner works with. */
+export interface ServiceRunnerOptions {
+  readonly cluster: string;
+  readonly store: ServiceStore;
+  readonly ledger: Ledger;
+  readonly pool: WorkerPool<Job, Outcome>;
+  readonly writer: StatusWriter;
+  readonly recorder: EventRecorder;
+  readonly defaultPlane: PlaneName;
+  /** From `planRelevant` of the newest nodes. */
+  nodes(): string;
+  /** Addresses were given back: Services that found none may try again. */
+  released(): void;
+  /** A job took this long, by stage. */
+  measured?(key: string, stages: Readonly<Record<string, number>>): void;
+  readonly clock: Clock;
+}
+
+interface Known {
+  readonly served: Served;
+  readonly plane: PlaneName;
+  readonly fingerprint: string;
+}
+
+const done: RunResult = { kind: "done" };
+
+/** Brings one Service at a time in line: decides, sends the job, writes what came of it. */
+export class ServiceRunner {
+  readonly #options: ServiceRunnerOptions;
+  readonly #known = new Map<string, Known>();
+  /** Keys that found no address; they wait for one. */
+  readonly starved = new Set<string>();
+
+  constructor(options: ServiceRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Something of ours exists for this key (`namespace/name`). */
+  holds(key: string): boolean {
+    return this.#known.has(key) || this.#options.ledger.held(this.#full(key)).length > 0;
+  }
+
+  /** Keys that are served now. */
+  served(): Iterable<string> {
+    return this.#known.keys();
+  }
+
+  /** The next run of this key applies everything again. */
+  invalidate(key: string): void {
+    const known = this.#known.get(key);
+    if (known !== undefined) this.#known.set(key, { ...known, fingerprint: "" });
+  }
+
+  async run(key: string, signal: AbortSignal): Promise<RunResult> {
+    const service = this.#options.store.service(key);
+    const held = this.holds(key);
+    const decision = service === undefined
+      ? held ? "release" : "ignore"
+      : ownership(service, { held });
+    if (decision === "ignore") return done;
+    const attributes = { "berth.cluster": this.#options.cluster, "berth.key": key };
+    return await withSpan(
+      `berth.${decision}`,
+      { attributes },
+      () =>
+        decision === "serve" && service !== undefined
+          ? this.#serve(key, service, signal)
+          : this.release(key, signal),
+    );
+  }
+
+  /** The plane moved an address by itself: the status follows. */
+  async moved(served: Served): Promise<void> {
+    const key = served.key.slice(this.#options.cluster.length + 1);
+    const known = this.#known.get(key);
+    const service = this.#options.store.service(key);
+    if (known === undefined || service === undefined) return;
+    this.#known.set(key, { ...known, served });
+    await this.#options.writer.report(service, { kind: "served", served, plane: known.plane });
+  }
+
+  /** Takes everything of a key back, then lets the Service go. */
+  async release(key: string, signal: AbortSignal): Promise<RunResult> {
+    const { pool, store, ledger, writer, recorder } = this.#options;
+    const service = store.service(key);
+    if (service !== undefined) recorder.record(service, deleting);
+    const job: Job = { kind: "remove", key: this.#full(key) };
+    const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
+    if (outcome.kind === "failed") {
+      return this.#failed(service, outcome, "DeleteLoadBalancerFailed");
+    }
+    this.#known.delete(key);
+    this.starved.delete(key);
+    ledger.settle(job.key, []);
+    if (service !== undefined) {
+      if (service.metadata.deletionTimestamp === undefined) await writer.clear(service);
+      await writer.removeFinalizer(service);
+      recorder.record(service, deleted);
+    }
+    this.#options.released();
+    return done;
+  }
+
+  async #serve(key: string, service: Service, signal: AbortSignal): Promise<RunResult> {
+    const { store, writer } = this.#options;
+    const slices = store.slices(key);
+    const print = fingerprint({ service, slices, nodes: this.#options.nodes() });
+    const known = this.#known.get(key);
+    if (known?.fingerprint === print) {
+      await writer.report(service, { kind: "served", ...known });
+      await writer.addFinalizer(service);
+      return done;
+    }
+    if (known === undefined) this.#options.recorder.record(service, ensuring);
+    const [outcome] = await Promise.all([
+      this.#ensure(key, { service, slices, signal }),
+      writer.addFinalizer(service),
+    ]);
+    return outcome.kind === "served"
+      ? await this.#confirmed(key, { outcome, print, first: known === undefined })
+      : await this.#failed(store.service(key), outcome, undefined, key);
+  }
+
+  async #ensure(
+    key: string,
+    { service, slices, signal }: EnsureInput,
+  ): Promise<Outcome> {
+    const { ledger, pool, defaultPlane } = this.#options;
+    const full = this.#full(key);
+    try {
+      const plane = choosePlane(service, defaultPlane);
+      const job: Job = {
+        kind: "ensure",
+        key: full,
+        service,
+        slices,
+        plane,
+        view: ledger.view(full),
+      };
+      return await pool.run(full, job, { signal, traceparent: activeTraceparent() });
+    } catch (error) {
+      signal.throwIfAborted();
+      return failure(error);
+    }
+  }
+
+  async #confirmed(
+    key: string,
+    { outcome, print, first }: Confirmed,
+  ): Promise<RunResult> {
+    const { store, ledger, writer, recorder, clock } = this.#options;
+    const { served, plane } = outcome;
+    const before = ledger.held(served.key).length;
+    ledger.settle(served.key, served.addresses.map(({ address }) => address));
+    this.#known.set(key, { served, plane, fingerprint: print });
+    this.starved.delete(key);
+    const service = store.service(key);
+    if (service === undefined) return { kind: "requeueAfter", ms: 0 };
+    const asked = clock.now();
+    const changed = await writer.report(service, { kind: "served", served, plane });
+    this.#options.measured?.(key, { ...outcome.stages, status: clock.now() - asked });
+    if (first || changed) recorder.record(service, first ? ensured : updated);
+    for (const event of outcome.events) recorder.record(service, event);
+    if (before > served.addresses.length) this.#options.released();
+    return done;
+  }
+
+  async #failed(
+    service: Service | undefined,
+    outcome: Outcome,
+    reason?: string,
+    key?: string,
+  ): Promise<RunResult> {
+    if (outcome.kind !== "failed") return { kind: "failed", retryable: true };
+    const { recorder, writer, ledger } = this.#options;
+    if (key !== undefined) {
+      if (outcome.errorKind === "exhausted") this.starved.add(key);
+      // what a failed first try committed is not in use by anybody
+      if (!this.#known.has(key)) ledger.settle(this.#full(key), statusAddresses(service));
+    }
+    if (service !== undefined) {
+      for (const event of outcome.events) {
+        recorder.record(service, { ...event, ...(reason === undefined ? {} : { reason }) });
+      }
+      const [event] = outcome.events;
+      const why = event?.reason ?? "SyncLoadBalancerFailed";
+      await writer.report(service, { kind: "failed", reason: why, message: outcome.message });
+    }
+    return { kind: "failed", retryable: isRetryable(outcome.errorKind as ErrorKind) };
+  }
+
+  #full(key: string): string {
+    return `${this.#options.cluster}/${key}`;
+  }
+}
+
+interface EnsureInput {
+  readonly service: Service;
+  readonly slices: ReturnType<ServiceStore["slices"]>;
+  readonly signal: AbortSignal;
+}
+
+interface Confirmed {
+  readonly outcome: Outcome & { readonly kind: "served" };
+  readonly print: string;
+  readonly first: boolean;
+}
+
+function statusAddresses(service: Service | undefined): readonly string[] {
+  return (service?.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+}
+
+const ensuring = normal("EnsuringLoadBalancer", "Ensuring load balancer");
+const ensured = normal("EnsuredLoadBalancer", "Ensured load balancer");
+const updated = normal("UpdatedLoadBalancer", "Updated load balancer with new addresses");
+const deleting = normal("DeletingLoadBalancer", "Deleting load balancer");
+const deleted = normal("DeletedLoadBalancer", "Deleted load balancer");
+
+function normal(reason: string, message: string): JobEvent {
+  return { type: "Normal", reason, message };
+}
