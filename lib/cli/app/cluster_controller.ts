@@ -137,6 +137,12 @@ export class ClusterController implements AsyncDisposable {
     await this.#recorder?.flushed();
   }
 
+  /** Gives the addresses back of a cluster whose data path is gone with its nodes. */
+  forget(): void {
+    const { cluster, ledger } = this.#options;
+    for (const key of [...this.#heldKeys()]) ledger.settle(`${cluster}/${key}`, []);
+  }
+
   /** Ends the watches and workers; the data path stays as it is. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dispatcher.drain({ signal: AbortSignal.timeout(1_000) });

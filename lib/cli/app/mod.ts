@@ -1,0 +1,1 @@
+export * from "./serve_clusters.ts";

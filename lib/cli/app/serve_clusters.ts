@@ -1,0 +1,81 @@
+import { getLogger } from "@logtape/logtape";
+import { AppError, type Clock, errorText, systemClock } from "../../core/mod.ts";
+import { configuredNetwork, watchClusters } from "../../clusters/mod.ts";
+import { createEngine, detectEngine, enginePermissions } from "../../runtime/mod.ts";
+import type { Settings } from "../options.ts";
+import { AddressBook } from "./address_book.ts";
+import { ClusterController } from "./cluster_controller.ts";
+import { ClusterSet } from "./cluster_set.ts";
+
+const log = getLogger(["berth", "run"]);
+
+/** Module of the workers; named here alone. */
+export const workerEntry = new URL("../../../workers/reconcile_worker.ts", import.meta.url);
+
+/** Time that clean-up may take on exit, milliseconds. */
+const releaseTime = 20_000;
+
+/** Options of {@link serveClusters}. */
+export interface ServeOptions {
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+  /** Stage times of each confirmed job, for benches. */
+  measured?(key: string, stages: Readonly<Record<string, number>>): void;
+}
+
+/** `berth run`: serves every kind cluster of the engine until the signal aborts, then cleans up. */
+export async function serveClusters(settings: Settings, options: ServeOptions): Promise<void> {
+  const { signal, clock = systemClock, measured } = options;
+  if (settings.plane === "embedded") throw embeddedOnly();
+  const env = Deno.env.toObject();
+  const found = await detectEngine({ env });
+  log.info("engine found", { socket: found.socketPath, version: found.version });
+  await using engine = createEngine({ socketPath: found.socketPath });
+  const book = new AddressBook(engine);
+  const life = new AbortController();
+  const set = new ClusterSet({
+    engine,
+    book,
+    clock,
+    signal: life.signal,
+    only: settings.clusters,
+    controller: (cluster, start) =>
+      new ClusterController({
+        ...start,
+        cluster,
+        clock,
+        planes: ["kernel"],
+        workers: settings.workers,
+        workerEntry,
+        workerPermissions: workerPermissions(found.socketPath),
+        socketPath: found.socketPath,
+        log: { level: settings.verbosity, format: settings.logFormat },
+        ...(measured === undefined ? {} : { measured }),
+      }),
+  });
+  const following = book.follow(life.signal).catch(() => {});
+  const network = configuredNetwork(env, found.kind);
+  for await (const change of watchClusters({ engine, signal, clock, network })) set.apply(change);
+  if (!settings.keep) await release(set);
+  life.abort();
+  await Promise.all([set.stop(), following]);
+}
+
+async function release(set: ClusterSet): Promise<void> {
+  log.info("stopping: addresses are given back (--keep leaves them)");
+  await set.releaseAll(AbortSignal.timeout(releaseTime)).catch((error) =>
+    log.warn("not everything was given back: run berth cleanup --all", { error: errorText(error) })
+  );
+}
+
+function workerPermissions(socketPath: string): Deno.PermissionOptionsObject {
+  const { read, write, net, env } = enginePermissions(socketPath);
+  return { read: [...read], write: [...write], net: [...net], env };
+}
+
+function embeddedOnly(): AppError {
+  return new AppError(
+    'flag --plane is "embedded", which serves the cluster of berth dev: use "kernel" or "auto"',
+    { kind: "invalid" },
+  );
+}
