@@ -1,5 +1,5 @@
-/** What a step does: `try` ignores failure, `ask` returns output, the others must succeed. */
-export type StepVerb = "nft" | "add" | "drop" | "announce" | "try" | "ask";
+/** What a step does: `flows` and `drop` ignore failure, `ask` returns output, the others must succeed. */
+export type StepVerb = "nft" | "add" | "drop" | "announce" | "flows" | "ask";
 
 /** One step of a block; the payload is ASCII. */
 export interface Step {

@@ -19,7 +19,7 @@ sub say_line { my $line = join ' ', @_; $line =~ s/[\r\n]+/; /g; print "$line\n"
 sub netlink {
   my ($protocol, $groups) = @_;
   socket(my $sock, 16, 3, $protocol) or return;
-  setsockopt($sock, SOL_SOCKET, 33, pack('i', 4 << 20)) or setsockopt($sock, SOL_SOCKET, SO_RCVBUF, pack('i', 4 << 20));
+  setsockopt($sock, SOL_SOCKET, 33, pack('i', 64 << 20)) or setsockopt($sock, SOL_SOCKET, SO_RCVBUF, pack('i', 4 << 20));
   bind($sock, pack('S S L L', 16, 0, 0, $groups)) or return;
   return $sock;
 }
@@ -57,8 +57,11 @@ sub attributes {
 }
 sub messages {
   my ($sock, $needle, $each) = @_;
-  while (defined recv($sock, my $data, 1 << 18, 0x40)) {
-    next if index($data, $needle) < 0;
+  my ($lost, $data) = (0);
+  while (1) {
+    if (!defined recv($sock, $data, 1 << 18, 0x40)) { last unless $!{ENOBUFS}; $lost = 1; next; }
+    # one datagram holds messages of one transaction
+    next if length $data < 16 || $own{unpack 'x12 L', $data} || index($data, $needle) < 0;
     while (length $data >= 16) {
       my ($size, $type, $flags, $seq, $pid) = unpack 'L S S L L', $data;
       last if $size < 16 || $size > length $data;
@@ -66,14 +69,14 @@ sub messages {
       substr($data, 0, ($size + 3) & ~3 > length $data ? length $data : ($size + 3) & ~3) = '';
     }
   }
-  return $!{ENOBUFS};
+  return $lost;
 }
 # table is attribute 1 of every nf_tables object; for NEWGEN (15) there is none
 sub rule_events {
   my $foreign = 0;
   my $lost = messages($rules, 'berth', sub {
     my ($type, $pid, $body) = @_;
-    return if $foreign || $own{$pid} || ($type & 0xff) == 15 || length $body < 12;
+    return if $foreign || ($type & 0xff) == 15 || length $body < 12;
     my $table = attributes(substr $body, 4)->{1};
     $foreign = 1 if defined $table && $table eq "berth\0";
   });
@@ -125,6 +128,23 @@ sub announce {
   }
 }
 
+# each line: <address> <port> [<reply address> [<reply port>]]; one listing finds those with UDP flows
+sub forget_flows {
+  my %at;
+  my (undef, $flows) = run('', 'conntrack', '-L', '-p', 'udp');
+  while ($flows =~ /\bdst=(\S+) sport=\d+ dport=(\d+) .*?src=(\S+) dst=\S+ sport=(\d+)/g) {
+    $at{$_} = 1 for "$1 $2", "$1 $2 $3", "$1 $2 $3 $4";
+  }
+  for (grep { $at{$_} } @_) {
+    my ($address, $port, @reply) = split;
+    my @family = $address =~ /:/ ? ('-f', 'ipv6') : ();
+    my @filter = ('--orig-dst', $address, '--orig-port-dst', $port);
+    push @filter, '--reply-src', $reply[0] if @reply;
+    push @filter, '--reply-port-src', $reply[1] if @reply > 1;
+    run('', 'conntrack', '-D', '-p', 'udp', @family, @filter);
+  }
+}
+
 sub step {
   my ($id, $verb, $text) = @_;
   if ($verb eq 'nft') { return run($text, 'nft', '-f', '-'); }
@@ -143,7 +163,7 @@ sub step {
     push @due, map { [$now + $_, $device, @addresses] } 0, 0.1, 0.5, 2;
     return (0, '');
   }
-  if ($verb eq 'try') { run('', 'bash', '-c', $text); return (0, ''); }
+  if ($verb eq 'flows') { forget_flows(split /\n/, $text); return (0, ''); }
   if ($verb eq 'ask') {
     my ($code, $output) = run('', 'bash', '-c', $text);
     say_line 'out', $id, $_ for $code ? () : split /\n/, $output;

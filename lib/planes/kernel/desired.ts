@@ -15,7 +15,7 @@ interface Owned {
 export interface Affected {
   readonly keys: ReadonlySet<string>;
   readonly addresses: ReadonlySet<string>;
-  /** Key → shell commands that delete connection-tracking entries nobody may follow any more. */
+  /** Key → connection-tracking entries that nobody may follow any more, see `staleFlows`. */
   readonly cleanups: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -133,7 +133,7 @@ function stepsOf(
   const steps: Step[] = [
     { verb: "drop", text: lines(changes.drop) },
     { verb: "nft", text: rulesText(changes, input) },
-    { verb: "try", text: units.cleanups.join("\n") },
+    { verb: "flows", text: units.cleanups.join("\n") },
     { verb: "add", text: lines(changes.add) },
     { verb: "announce", text: changes.add.length > 0 ? [device, ...changes.add].join(" ") : "" },
   ];

@@ -103,7 +103,7 @@ class KernelPlane implements Plane, LinkHost {
 
   damaged(link: NodeLink, reason: string): void {
     if (this.#isClosed || !link.isReady) return;
-    this.#logger.info("node repaired", { node: link.name, reason });
+    this.#logger.info("node repaired: {reason}", { node: link.name, reason });
     this.#background(link.replace(this.#everything()));
   }
 

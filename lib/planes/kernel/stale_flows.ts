@@ -1,9 +1,12 @@
 import type { PlacedListener } from "./types.ts";
 
 /**
- * Commands that delete UDP connection-tracking entries which would keep clients on a place that is
- * no more: endpoints that left, and entries without NAT from before the first endpoint came. TCP
- * and SCTP flows of leaving endpoints go on, so that Pods can end them gracefully.
+ * UDP connection-tracking entries that would keep clients on a place that is no more: of endpoints
+ * that left, and those without NAT from before the first endpoint came. TCP and SCTP flows of
+ * leaving endpoints go on, so that Pods can end them gracefully.
+ *
+ * @returns Lines of the agent's `flows` step: address, port, then who answers (address, port) if it
+ * matters.
  */
 export function staleFlows(
   before: readonly PlacedListener[],
@@ -23,15 +26,11 @@ function leavers(
   next: PlacedListener | undefined,
 ): readonly string[] {
   if (listener.protocol !== "UDP") return [];
-  if (next !== undefined && sources(next) !== sources({ listener })) {
-    return [`conntrack -D -p udp --orig-dst ${listener.address} --orig-port-dst ${listener.port}`];
-  }
-  const stays = new Set(next?.slots);
-  return [...new Set(slots)].filter((endpoint) => !stays.has(endpoint)).map((endpoint) => {
-    const [address, port] = endpoint.split(" . ");
-    return `conntrack -D -p udp --orig-dst ${listener.address} --orig-port-dst ${listener.port}` +
-      ` --reply-src ${address} --reply-port-src ${port}`;
-  });
+  const place = `${listener.address} ${listener.port}`;
+  if (next === undefined || sources(next) !== sources({ listener })) return [place];
+  const stays = new Set(next.slots);
+  const left = [...new Set(slots)].filter((endpoint) => !stays.has(endpoint));
+  return left.map((endpoint) => `${place} ${endpoint.replace(" . ", " ")}`);
 }
 
 function sources({ listener }: Pick<PlacedListener, "listener">): string {
@@ -39,9 +38,5 @@ function sources({ listener }: Pick<PlacedListener, "listener">): string {
 }
 
 function unNated({ listener: { protocol, address, port } }: PlacedListener): readonly string[] {
-  return protocol === "UDP"
-    ? [
-      `conntrack -D -p udp --orig-dst ${address} --orig-port-dst ${port} --reply-src ${address}`,
-    ]
-    : [];
+  return protocol === "UDP" ? [`${address} ${port} ${address}`] : [];
 }
