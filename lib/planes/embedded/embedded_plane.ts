@@ -18,6 +18,11 @@ export interface EmbeddedPlaneOptions {
   readonly connectTimeoutMs?: number;
   /** Silence after which a UDP session ends; default 60 s. */
   readonly udpIdleMs?: number;
+  /**
+   * Sessions of one UDP listener at most; default 1024. The most silent one makes room: each holds
+   * a file descriptor, and source addresses are easily forged.
+   */
+  readonly udpSessions?: number;
   /** How long connections of a removed listener may go on; default 1 s. */
   readonly drainMs?: number;
 }
@@ -43,6 +48,9 @@ class EmbeddedPlane implements Plane {
   readonly #options: EmbeddedPlaneOptions;
   readonly #held = new Map<ListenerId, Held>();
   readonly #served = new Map<string, Served>();
+  /** Servers that let their last flows end. */
+  readonly #ending = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
 
   constructor(options: EmbeddedPlaneOptions) {
     this.#options = options;
@@ -81,8 +89,10 @@ class EmbeddedPlane implements Plane {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
     this.#served.clear();
     await this.#closeAll([...this.#held.keys()], 0);
+    await Promise.all(this.#ending);
   }
 
   /** Opens all or none. */
@@ -96,11 +106,12 @@ class EmbeddedPlane implements Plane {
   }
 
   async #open(key: string, listener: Listener): Promise<ListenerId> {
-    const { clock = systemClock, connectTimeoutMs = 2_000, udpIdleMs = 60_000 } = this.#options;
+    const { clock = systemClock, connectTimeoutMs = 2_000 } = this.#options;
+    const { udpIdleMs = 60_000, udpSessions = 1_024 } = this.#options;
     const id = listenerId(listener);
     const options: ServerOptions = {
-      ...{ at: this.#bindAddress(listener), route: routeOf(listener) },
-      ...{ clock, connectTimeoutMs, udpIdleMs },
+      ...{ at: this.#bindAddress(listener), route: routeOf(listener), stop: this.#stop.signal },
+      ...{ clock, connectTimeoutMs, udpIdleMs, udpSessions },
       onBroken: (reason) => this.#broke(id, reason),
     };
     const open = listener.protocol === "UDP" ? openUdpServer : openTcpServer;
@@ -112,14 +123,21 @@ class EmbeddedPlane implements Plane {
     const held = this.#held.get(id);
     if (held === undefined) return;
     this.#held.delete(id); // so that the next ensure opens it again
-    void held.server.close(0);
+    void held.server.free();
+    this.#end(held.server, 0);
     this.#options.events.broken([held.key], `${id}: ${reason}`);
   }
 
   async #closeAll(ids: readonly ListenerId[], drainMs = this.#options.drainMs ?? 1_000) {
     const held = ids.flatMap((id) => this.#held.get(id) ?? []);
     for (const id of ids) this.#held.delete(id);
-    await Promise.all(held.map(({ server }) => server.close(drainMs)));
+    await Promise.all(held.map(({ server }) => server.free()));
+    for (const { server } of held) this.#end(server, drainMs);
+  }
+
+  #end(server: Server, drainMs: number): void {
+    const ending = server.end(drainMs).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
   }
 
   #confirm(spec: ProxySpec, warnings: readonly string[]): Served {

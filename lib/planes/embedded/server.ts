@@ -6,8 +6,10 @@ import type { Route } from "./route.ts";
 export interface Server {
   /** New flows follow this route from now on; flows under way keep their endpoint if they can. */
   update(route: Route): void;
-  /** Frees the port. Flows under way are cut after `drainMs`, which is not waited for. */
-  close(drainMs: number): Promise<void>;
+  /** Stops listening; resolves when the port is free. Flows under way go on. */
+  free(): Promise<void>;
+  /** Cuts the flows that are still open after `drainMs`, or when `stop` aborts. */
+  end(drainMs: number): Promise<void>;
 }
 
 /** What a server is made of. */
@@ -19,6 +21,10 @@ export interface ServerOptions {
   readonly connectTimeoutMs: number;
   /** Milliseconds after which a silent UDP session ends. */
   readonly udpIdleMs: number;
+  /** Sessions of one UDP listener at most. */
+  readonly udpSessions: number;
+  /** Aborts when nothing may go on. */
+  readonly stop: AbortSignal;
   /** Told when the listener broke by itself; it must then be closed. */
   readonly onBroken: (reason: string) => void;
 }

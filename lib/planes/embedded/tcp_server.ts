@@ -44,12 +44,17 @@ class TcpServer implements Server {
     this.#route = route;
   }
 
-  async close(drainMs: number): Promise<void> {
+  async free(): Promise<void> {
     this.#stop.abort();
     close(this.#listener);
     await this.#accepting;
-    if (drainMs > 0 && this.#open.size > 0) void this.#cutAfter(drainMs);
-    else this.#cutAll();
+  }
+
+  async end(drainMs: number): Promise<void> {
+    const { clock, stop } = this.#options;
+    if (drainMs > 0 && this.#open.size > 0) await clock.sleep(drainMs, stop).catch(() => {});
+    this.#cut.abort();
+    for (const connection of this.#open) close(connection);
   }
 
   async #acceptAll(): Promise<void> {
@@ -117,16 +122,6 @@ class TcpServer implements Server {
       timer.abort();
       this.#cut.signal.removeEventListener("abort", stop);
     }
-  }
-
-  async #cutAfter(drainMs: number): Promise<void> {
-    await this.#options.clock.sleep(drainMs, this.#cut.signal).catch(() => {});
-    this.#cutAll();
-  }
-
-  #cutAll(): void {
-    this.#cut.abort();
-    for (const connection of this.#open) close(connection);
   }
 }
 

@@ -5,9 +5,6 @@ import type { Route } from "./route.ts";
 import type { Server, ServerOptions } from "./server.ts";
 import { type Datagram, openUdpSocket, type UdpSocket } from "./udp_socket.ts";
 
-// each session holds a file descriptor, and source addresses are easily forged
-const mostSessions = 1_024;
-
 /** One client's flow: a socket of its own, so that answers of endpoints cannot be mixed up. */
 interface Session {
   readonly client: string;
@@ -52,11 +49,16 @@ class UdpServer implements Server {
     }
   }
 
-  async close(): Promise<void> {
+  /** Sessions end with the listener: their answers leave through its socket. */
+  async free(): Promise<void> {
     this.#stop.abort();
     const sockets = [...this.#sessions.values()].map(({ socket }) => socket);
     this.#sessions.clear();
     await Promise.all([this.#socket?.close(), ...sockets.map(closed)]);
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
   }
 
   #fromClient(datagram: Datagram): void {
@@ -73,7 +75,7 @@ class UdpServer implements Server {
     if (this.#stop.signal.aborted || !this.#route.allows(address)) return undefined;
     const [endpoint] = this.#route.ranked({ address, port });
     if (endpoint === undefined) return undefined;
-    if (this.#sessions.size >= mostSessions) this.#endOldest();
+    if (this.#sessions.size >= this.#options.udpSessions) this.#endOldest();
     const lastSeen = this.#options.clock.now();
     const socket = this.#openUpstream(client, endpoint, { address, port });
     const session: Session = { client, address, endpoint, socket, lastSeen };
