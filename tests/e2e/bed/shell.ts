@@ -1,5 +1,8 @@
 /** Runs programs for the test bed: one call, one result, an error that carries what the program said. */
 
+/** How much of a command line an error shows. */
+const SHOWN = 160;
+
 /** How a program is run. */
 export interface RunOptions {
   readonly cwd?: string;
@@ -53,7 +56,9 @@ export async function run(
   const result = await runAnyway(command, options);
   if (result.code !== 0) {
     const said = result.stderr || result.stdout || "no output";
-    throw new Error(`"${command.join(" ")}" ended with status ${result.code}: ${said}`);
+    const line = command.join(" ");
+    const shown = line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+    throw new Error(`"${shown}" ended with status ${result.code}: ${said}`);
   }
   return result.stdout;
 }

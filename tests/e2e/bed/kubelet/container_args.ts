@@ -31,7 +31,7 @@ export function containerArgs(index: number, context: ContainerContext): string[
   const values = environment(container, context);
   const [entry, ...rest] = (container.command ?? []).map((text) => expand(text, values));
   return [
-    ...["run", "-d", "--name", containerName(context.pod, index)],
+    ...["run", "-d", "--pull=never", "--name", containerName(context.pod, index)],
     ...labelArgs(labelsOf(container, context)),
     ...networkArgs(index, context),
     ...securityArgs(container),
