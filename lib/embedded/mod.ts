@@ -1,7 +1,10 @@
 export { ApiError } from "./api_error.ts";
+export { PaperRunner } from "./backends/paper_runner.ts";
+export { hasLoopbackAliases, type SampleOptions, SampleRunner } from "./backends/sample_runner.ts";
+export type { BackendPort, BackendRunner, BackendSpec, RunningBackend } from "./backends/types.ts";
 export type { Fault, FaultInjector, FaultRequest } from "./faults.ts";
 export { CONTEXT, kubeconfigFor } from "./kubeconfig.ts";
 export { Registry } from "./registry.ts";
-export { SAMPLE_NODES, seedNodes } from "./seed.ts";
+export { SAMPLE_NODES } from "./seed.ts";
 export { type EmbeddedApi, serve, type ServeOptions } from "./serve.ts";
 export { Store } from "./store.ts";

@@ -1,4 +1,5 @@
 import { asKubeObject, createObject } from "./write_create.ts";
+import { formatIp, parseNetwork } from "./ip_address.ts";
 import type { JsonObject } from "./json.ts";
 import type { Registry } from "./registry.ts";
 import { updateObject } from "./write_update.ts";
@@ -58,13 +59,26 @@ function node(name: string, address: string): JsonObject {
   };
 }
 
-/** Creates the namespaces that every cluster has, and the `kubernetes` Service. */
-export function seedSystem(registry: Registry): void {
+/** The first address of a network, which the `kubernetes` Service always has. */
+function firstAddress(network: string): string {
+  const parsed = parseNetwork(network);
+  return parsed ? formatIp({ family: parsed.family, value: parsed.base + 1n }) : "";
+}
+
+/**
+ * Creates the namespaces that every cluster has, and the `kubernetes` Service.
+ *
+ * @param network the primary service network
+ */
+export function seedSystem(registry: Registry, network: string): void {
   for (const name of SYSTEM_NAMESPACES) put(registry, "namespaces", { metadata: { name } });
   put(registry, "services", {
     namespace: "default",
     metadata: { name: "kubernetes", labels: { component: "apiserver", provider: "kubernetes" } },
-    spec: { ports: [{ name: "https", port: 443, targetPort: 6443 }] },
+    spec: {
+      clusterIP: firstAddress(network),
+      ports: [{ name: "https", port: 443, targetPort: 6443 }],
+    },
   });
 }
 

@@ -1,17 +1,21 @@
 import { ServiceAllocator } from "./service_allocator.ts";
-import type { PodLogs } from "./api_call.ts";
+import type { BackendRunner } from "./backends/types.ts";
+import { startControllers } from "./controllers/start.ts";
 import { Encoder } from "./encoder.ts";
 import type { FaultInjector } from "./faults.ts";
 import { makeHandler } from "./http_handler.ts";
 import { parseNetwork } from "./ip_address.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
+import { runnerLogs } from "./pod_logs.ts";
 import { Registry } from "./registry.ts";
 import { RESOURCES } from "./resources.ts";
 import { Store } from "./store.ts";
 import { strategies } from "./strategies.ts";
 import type { WatchStream } from "./watch_stream.ts";
 import { AppError, type Clock, systemClock } from "../core/mod.ts";
-import { seedSystem } from "./seed.ts";
+import { seedNodes, seedSystem } from "./seed.ts";
+
+const DEFAULT_NETWORK = "10.96.0.0/16";
 
 /** How to serve; every member has a default. */
 export interface ServeOptions {
@@ -29,7 +33,10 @@ export interface ServeOptions {
   readonly bookmarkMs?: number;
   /** Lets requests go wrong, for tests. */
   readonly fault?: FaultInjector;
-  readonly logs?: PodLogs;
+  /** Runs Deployments, ReplicaSets and Pods; without one they just lie there. */
+  readonly runner?: BackendRunner;
+  /** Makes EndpointSlices from Services and Pods; by default when there is a runner. */
+  readonly endpointSlices?: boolean;
 }
 
 /** An API server in flight. */
@@ -40,6 +47,8 @@ export interface EmbeddedApi extends AsyncDisposable {
   readonly store: Store;
   /** A kubeconfig with one context, `berth-dev`. */
   kubeconfig(): string;
+  /** Creates the two sample nodes. */
+  seedSample(): void;
   /** Sends every watch that asked for bookmarks one now. */
   bookmark(): void;
   /** Ends every watch now, as a restart of the server would. */
@@ -57,7 +66,7 @@ function networks(texts: readonly string[]) {
 function makeRegistry(options: ServeOptions, clock: Clock): Registry {
   const store = new Store(options.historySize ?? 20_000);
   const allocator = new ServiceAllocator({
-    networks: networks(options.serviceNetworks ?? ["10.96.0.0/16"]),
+    networks: networks(options.serviceNetworks ?? [DEFAULT_NETWORK]),
     nodePorts: options.nodePorts ?? [30_000, 32_767],
   });
   store.subscribe({ group: "", plural: "services" }, {}, (change) => allocator.observe(change));
@@ -85,10 +94,14 @@ function randomSuffix(): string {
 export function serve(options: ServeOptions = {}): EmbeddedApi {
   const clock = options.clock ?? systemClock;
   const registry = makeRegistry(options, clock);
-  seedSystem(registry);
+  const stopControllers = startControllers(registry, {
+    endpointSlices: options.endpointSlices ?? options.runner !== undefined,
+    runner: options.runner,
+  });
+  seedSystem(registry, options.serviceNetworks?.[0] ?? DEFAULT_NETWORK);
   const streams = new Set<WatchStream>();
   const stop = new AbortController();
-  const logs = options.logs ?? { read: () => undefined };
+  const logs = runnerLogs(registry.store, options.runner);
   const server = { registry, encoder: new Encoder(() => clock.now()), streams, logs };
   const handler = makeHandler({
     server,
@@ -108,6 +121,7 @@ export function serve(options: ServeOptions = {}): EmbeddedApi {
     clearInterval(timer);
     stop.abort();
     closeWatches();
+    await stopControllers();
     await listener.shutdown();
   };
   options.signal?.addEventListener("abort", close, { once: true });
@@ -117,6 +131,7 @@ export function serve(options: ServeOptions = {}): EmbeddedApi {
     registry,
     store: registry.store,
     kubeconfig: () => kubeconfigFor(url),
+    seedSample: () => seedNodes(registry),
     bookmark,
     closeWatches,
     [Symbol.asyncDispose]: close,
