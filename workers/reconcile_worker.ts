@@ -16,10 +16,11 @@ serveWorker<Job, Outcome>({
     planes = createPlanes(init, (notice) => link.notice(notice));
   },
   async broadcast(topic, value) {
-    if (topic !== "nodes") throw new AppError(`unknown news "${topic}"`, { kind: "internal" });
-    nodes = value as readonly JobNode[];
-    const signal = AbortSignal.timeout(30_000);
-    await Promise.all([...planes.values()].map((plane) => plane.setNodes(nodes, { signal })));
+    const news = value as readonly JobNode[]; // sent by our own main isolate
+    // planners must not wait until planes have opened their sessions: a topic of its own
+    if (topic === "plan-nodes") nodes = news;
+    else if (topic === "nodes") await tellPlanes(news);
+    else throw new AppError(`unknown news "${topic}"`, { kind: "internal" });
   },
   job(job, context) {
     const deps = {
@@ -38,3 +39,8 @@ serveWorker<Job, Outcome>({
     await Promise.all([...planes.values()].map((plane) => plane[Symbol.asyncDispose]()));
   },
 });
+
+async function tellPlanes(news: readonly JobNode[]): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  await Promise.all([...planes.values()].map((plane) => plane.setNodes(news, { signal })));
+}

@@ -163,14 +163,18 @@ class ConfigClient implements KubeClient {
     const context = new RequestContext(this.#server, HttpMethod.GET);
     await this.#config.applySecurityAuthentication(context);
     const fresh = context.getDispatcher();
-    if (this.#dispatcher === undefined) this.#dispatcher = fresh;
-    else if (fresh !== this.#dispatcher) void fresh?.close();
+    if (this.#dispatcher === undefined) this.#dispatcher = fresh?.compose(withoutHttp2);
+    else void fresh?.close();
     if (this.#dispatcher === undefined) {
       throw new AppError("the Kubernetes client gave no connection pool", { kind: "internal" });
     }
     return { headers: context.getHeaders(), dispatcher: this.#dispatcher };
   }
 }
+
+/** On one HTTP/2 connection a watch holds up every other request (undici 8 on Deno 2.9). */
+const withoutHttp2: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+  dispatch({ ...options, allowH2: false } as Dispatcher.DispatchOptions, handler);
 
 interface SendOptions extends RequestOptions {
   readonly body?: unknown;

@@ -251,6 +251,7 @@ export class ClusterController implements AsyncDisposable {
     const nodes = nodeView(this.#containers, this.#kubeNodes);
     if (JSON.stringify(nodes) === JSON.stringify(this.#nodes)) return;
     this.#nodes = nodes;
+    this.#pool.broadcast("plan-nodes", nodes);
     this.#pool.broadcast("nodes", nodes);
     const relevant = planRelevant(nodes);
     if (relevant === this.#relevant) return;
