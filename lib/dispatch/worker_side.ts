@@ -23,13 +23,13 @@ export interface JobContext extends MainLink {
 /** What a worker does. */
 export interface WorkerHandlers<Job, Outcome> {
   /** Sets the worker up; jobs and broadcasts wait for it. Throwing rejects the jobs. */
-  init(value: unknown, link: MainLink): Promise<void> | void;
+  init(value: unknown, link: MainLink): PromiseLike<void> | void;
   /** Runs a job; the pool never sends two at a time for one key. */
   job(job: Job, context: JobContext): Promise<Outcome>;
   /** News. A failure is logged in the main isolate; calls of one topic never overlap, and of several waiting values only the last comes. */
-  broadcast?(topic: string, value: unknown): Promise<void> | void;
+  broadcast?(topic: string, value: unknown): PromiseLike<void> | void;
   /** Called when every job has ended, before the worker does. */
-  drain?(): Promise<void> | void;
+  drain?(): PromiseLike<void> | void;
 }
 
 /** The worker's end of its message channel: `globalThis` in a Worker. */
