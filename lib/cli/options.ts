@@ -29,15 +29,19 @@ export const OPTIONS = {
     doc: "only this cluster; may be repeated (every cluster when not given)",
     commands: WITH_CLUSTERS,
   }),
-  network: text({
+  network: text<string | undefined>({
     flags: ["--network"],
-    env: ["BERTH_NETWORK", "KIND_EXPERIMENTAL_DOCKER_NETWORK"],
+    env: [
+      "BERTH_NETWORK",
+      "KIND_EXPERIMENTAL_DOCKER_NETWORK",
+      "KIND_EXPERIMENTAL_PODMAN_NETWORK",
+    ],
     metavar: "NAME",
-    default: "kind",
-    doc: "engine network that addresses are taken from",
+    default: undefined,
+    doc: "engine network that addresses are taken from (the clusters' own when not given)",
     commands: WITH_CLUSTERS,
   }),
-  provider: choice(["auto", "docker", "podman", "nerdctl", "finch", "nerdctl.lima"], {
+  provider: text({
     flags: ["--provider"],
     env: ["KIND_EXPERIMENTAL_PROVIDER"],
     metavar: "ENGINE",
@@ -74,7 +78,7 @@ export const OPTIONS = {
     metavar: "FILE",
     default: undefined,
     doc: "look at the cluster of this file instead of the engine's clusters",
-    commands: ["status", "cleanup"],
+    commands: ["status"],
   }),
   context: text<string | undefined>({
     flags: ["--context"],
@@ -82,7 +86,7 @@ export const OPTIONS = {
     metavar: "NAME",
     default: undefined,
     doc: "context of --kubeconfig (its current one when not given)",
-    commands: ["status", "cleanup"],
+    commands: ["status"],
   }),
   all: onOff({
     flags: ["--all"],

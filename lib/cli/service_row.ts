@@ -1,7 +1,5 @@
 import type { Condition, Service, ServicePort } from "../kube/types.ts";
-
-/** The condition through which berth tells how it serves a Service. */
-export const SERVING_CONDITION = "berth.dev/Serving";
+import { servingCondition } from "../services/mod.ts";
 
 /** A Service as `berth status` shows it; absent facts are left out of the JSON. */
 export interface ServiceRow {
@@ -12,7 +10,7 @@ export interface ServiceRow {
   /** `80` for TCP, else with its protocol: `53/udp`. */
   readonly ports: readonly string[];
   readonly plane?: string;
-  /** The node that announces the addresses. */
+  /** The nodes that announce the addresses: `kind-worker`, `kind-worker, kind-worker2`. */
   readonly node?: string;
   /** Since when the state has been what it is (RFC 3339). */
   readonly since?: string;
@@ -29,7 +27,7 @@ export function isServed({ spec }: Service): boolean {
 /** Reads a row out of what berth wrote into the Service's status. */
 export function serviceRow(cluster: string, service: Service): ServiceRow {
   const { metadata, spec, status } = service;
-  const condition = status?.conditions?.find(({ type }) => type === SERVING_CONDITION);
+  const condition = status?.conditions?.find(({ type }) => type === servingCondition);
   const addresses = (status?.loadBalancer?.ingress ?? [])
     .flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
   return {
@@ -47,7 +45,7 @@ function conditionFacts(condition: Condition | undefined): Partial<ServiceRow> {
   if (condition === undefined) return { lastError: "not handled yet: is berth running?" };
   const since = condition.lastTransitionTime;
   if (condition.status !== "True") return { since, lastError: condition.message };
-  const [, plane, node] = /^(\w+) plane(?:, announced by ([^\s,;]+))?/.exec(condition.message) ??
+  const [, plane, node] = /^(\w+) plane(?:, announced by ([^;]+))?/.exec(condition.message) ??
     [];
   return {
     since,

@@ -1,12 +1,13 @@
 import assert from "assert";
-import { isServed, serviceRow, SERVING_CONDITION } from "../../../lib/cli/service_row.ts";
+import { isServed, serviceRow } from "../../../lib/cli/service_row.ts";
+import { servingCondition } from "../../../lib/services/mod.ts";
 import type { Condition, Service, ServiceSpec } from "../../../lib/kube/types.ts";
 
 const metadata = { name: "web", namespace: "shop", uid: "u", resourceVersion: "1" };
 const since = "2026-01-02T03:04:05Z";
 
 const condition = (part: Partial<Condition>): Condition => ({
-  type: SERVING_CONDITION,
+  type: servingCondition,
   status: "True",
   reason: "Served",
   message: "",
@@ -40,6 +41,7 @@ const messages = [
     plane: "kernel",
     node: "kind-worker",
   },
+  { message: "kernel plane, announced by a, b; slow", plane: "kernel", node: "a, b" },
   { message: "embedded plane", plane: "embedded", node: undefined },
   { message: "something else", plane: undefined, node: undefined },
 ];

@@ -11,7 +11,7 @@ Deno.test("resolveSettings() puts flags over variables over defaults", () => {
   assert.ok(result.ok);
   assert.equal(result.settings.plane, "kernel");
   assert.equal(result.settings.workers, 5);
-  assert.equal(result.settings.network, "kind");
+  assert.equal(result.settings.keep, false);
   assert.deepEqual(result.given, ["plane", "workers"]);
 });
 

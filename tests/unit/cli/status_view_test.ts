@@ -1,5 +1,5 @@
 import assert from "assert";
-import { SERVING_CONDITION } from "../../../lib/cli/service_row.ts";
+import { servingCondition } from "../../../lib/services/mod.ts";
 import {
   age,
   type ClusterReading,
@@ -24,7 +24,7 @@ const sample = ({ name, ips = [], message, failed, type = "LoadBalancer" }: Samp
   status: {
     loadBalancer: { ingress: ips.map((ip) => ({ ip })) },
     conditions: message === undefined ? [] : [{
-      type: SERVING_CONDITION,
+      type: servingCondition,
       status: failed === true ? "False" : "True",
       reason: "R",
       message,

@@ -1,0 +1,100 @@
+import { StatusWriter } from "../app/status_writer.ts";
+import { CLUSTER_LABEL as KIND_CLUSTER_LABEL } from "../../clusters/mod.ts";
+import type { KindCluster } from "../../clusters/types.ts";
+import { AppError, systemClock } from "../../core/mod.ts";
+import { objectKey } from "../../kube/mod.ts";
+import type { Service } from "../../kube/types.ts";
+import type { Plane } from "../../planes/types.ts";
+import { createKernelPlane } from "../../planes/kernel/mod.ts";
+import { servingCondition } from "../../services/mod.ts";
+import { CLUSTER_LABEL, OWNER_LABEL } from "../cleanup_plan.ts";
+import type { CallOptions, CleanupPorts, Leftover, OwnedContainer } from "../ports.ts";
+import { EngineSource, listServices, type SourceOptions, withClient } from "./engine.ts";
+
+/** Lists through the engine; releases through the planes and the clusters' API servers. */
+export async function cleanupSource(
+  options: SourceOptions,
+): Promise<CleanupPorts & AsyncDisposable> {
+  const source = await EngineSource.open(options);
+  return {
+    clusters: () => livingClusters(source),
+    owned: () => ownedContainers(source),
+    remove: (leftover) => Promise.reject(cannotRemove(leftover)),
+    release: (name, call) => release(source, name, call),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
+
+/** By the label alone: a cluster that is half created or half deleted still lives. */
+async function livingClusters({ engine }: EngineSource): Promise<readonly string[]> {
+  const containers = await engine.containers({ labels: [KIND_CLUSTER_LABEL] });
+  return [...new Set(containers.flatMap(({ labels }) => labels[KIND_CLUSTER_LABEL] ?? []))];
+}
+
+async function ownedContainers({ engine }: EngineSource): Promise<readonly OwnedContainer[]> {
+  const containers = await engine.containers({ labels: [OWNER_LABEL] });
+  return containers.map(({ id, name, labels }) => ({
+    id,
+    name,
+    labels,
+    cluster: labels[CLUSTER_LABEL] ?? "",
+  }));
+}
+
+/** No plane of this version makes containers, so there is no call for it in the engine yet. */
+function cannotRemove({ name }: Leftover): AppError {
+  return new AppError(`remove it by hand: docker rm --force ${name}`, { kind: "unavailable" });
+}
+
+async function release(
+  source: EngineSource,
+  name: string,
+  { signal }: CallOptions,
+): Promise<readonly string[]> {
+  const cluster = (await source.clusters()).find((one) => one.name === name);
+  if (cluster === undefined) return [];
+  const fromNodes = await releaseNodes(source, cluster, signal);
+  const fromServices = await releaseServices(source, cluster, signal);
+  return [...new Set([...fromNodes, ...fromServices])].toSorted();
+}
+
+/** Takes rules and addresses off the nodes; returns the keys of the Services they served. */
+async function releaseNodes(
+  { engine }: EngineSource,
+  { name, nodes }: KindCluster,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  await using plane: Plane = createKernelPlane({
+    cluster: name,
+    openSession: (container) => engine.session(container, ["bash"]),
+    events: { moved: () => {}, broken: () => {} },
+    clock: systemClock,
+  });
+  await plane.setNodes(nodes, { signal });
+  const served = await plane.list({ signal });
+  for (const { key } of served) await plane.remove(key, { signal });
+  return served.map(({ key }) => key);
+}
+
+/** Clears the status of the Services that berth served and lets go of their finalizer. */
+async function releaseServices(
+  source: EngineSource,
+  cluster: KindCluster,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { kubeconfig } = await source.connect(cluster, signal);
+  return await withClient(kubeconfig, async (client) => {
+    const writer = new StatusWriter({ client, clock: systemClock, signal });
+    // by our condition, not by type: another provider may serve the others
+    const ours = (await listServices(client, signal)).filter(carriesOurStatus);
+    for (const service of ours) {
+      await writer.clear(service);
+      await writer.removeFinalizer(service);
+    }
+    return ours.map((service) => `${cluster.name}/${objectKey(service)}`);
+  });
+}
+
+function carriesOurStatus({ status }: Service): boolean {
+  return status?.conditions?.some(({ type }) => type === servingCondition) ?? false;
+}

@@ -1,0 +1,41 @@
+/**
+ * The berth command: arguments in, exit code out.
+ *
+ * Exit codes: 0 success and being told to stop, 1 failure, 2 bad command line, 130 second signal.
+ */
+import { createWiring, runProgram, type Streams } from "./lib/cli/mod.ts";
+
+/** Windows knows only the first. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM"];
+
+const stop = new AbortController();
+
+/** The first signal asks for an orderly end, the second one does not wait for it. */
+function onSignal(): void {
+  if (stop.signal.aborted) Deno.exit(130);
+  stop.abort(new DOMException("told to stop", "AbortError"));
+}
+
+/** Writes at once; a reader that went away (`berth status | head`) is no failure. */
+function writer(stream: { writeSync(bytes: Uint8Array): number }): (text: string) => void {
+  const encoder = new TextEncoder();
+  return (text) => {
+    try {
+      let bytes = encoder.encode(text);
+      while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    }
+  };
+}
+
+const streams: Streams = { out: writer(Deno.stdout), err: writer(Deno.stderr) };
+for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
+const code = await runProgram(Deno.args, {
+  process: { env: (name) => Deno.env.get(name), streams, signal: stop.signal },
+  wiring: createWiring(Deno.env.toObject()),
+});
+// what a library left open must not keep a finished program alive
+Deno.exit(code);
