@@ -76,9 +76,12 @@ function noAnswer(cluster: string, failed: readonly Failure[]): AppError {
   });
 }
 
-/** The innermost reason: what wraps it only repeats the address. */
+/** What wraps the reason only repeats the address. */
+const FETCH_WRAPPING = /^error sending request for url \([^)]*\): (client error \(\w+\): )?/;
+
+/** The innermost reason. */
 function rootText(error: unknown): string {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  return errorText(root);
+  return errorText(root).replace(FETCH_WRAPPING, "");
 }

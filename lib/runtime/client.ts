@@ -11,6 +11,12 @@ export interface EngineClientOptions {
   readonly clock?: Clock;
 }
 
+/** A `GET` whose answer is JSON. */
+export interface JsonRequest {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+}
+
 /** A request through dockerode; the signal ends it. */
 export type DockerRequest<T> = (docker: Docker, signal: AbortSignal) => Promise<T>;
 
@@ -56,10 +62,38 @@ export class EngineClient {
     }
   }
 
+  /**
+   * Asks for a JSON document.
+   *
+   * Read as a stream, because only a stream tells that the connection broke off midway.
+   */
+  getJson(what: string, { path, query = {} }: JsonRequest): Promise<unknown> {
+    return this.ask(what, async (docker, abortSignal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<AsyncIterable<Uint8Array>>();
+      docker.modem.dial({
+        path: `${path}?`,
+        method: "GET",
+        options: { ...query },
+        abortSignal,
+        isStream: true,
+        statusCodes: { 200: true },
+      }, (error, answer) => error ? reject(error) : resolve(answer as AsyncIterable<Uint8Array>));
+      const stream = await promise;
+      return JSON.parse(new TextDecoder().decode(await readAll(stream)));
+    });
+  }
+
   /** Fails every pending request and stream. */
   close(): void {
     this.#closed.abort(new DOMException("the engine client was closed", "AbortError"));
   }
+}
+
+/** All bytes of a stream; rejects when it breaks off. */
+export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of stream) chunks.push(new Uint8Array(chunk));
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -76,19 +76,19 @@ export function decodeEvent(line: unknown): EngineEvent | undefined {
   return { kind: "network", action: Action, network: name, container };
 }
 
-const CONTAINER_ACTIONS: Readonly<Record<string, "start" | "die" | "destroy" | "create">> = {
-  create: "create",
-  start: "start",
-  die: "die",
-  destroy: "destroy",
+const CONTAINER_ACTIONS: ReadonlyMap<string, "start" | "die" | "destroy" | "create"> = new Map([
+  ["create", "create"],
+  ["start", "start"],
+  ["die", "die"],
+  ["destroy", "destroy"],
   // Podman's own words
-  died: "die",
-  remove: "destroy",
-};
+  ["died", "die"],
+  ["remove", "destroy"],
+]);
 
 /** Every action that {@link decodeEvent} understands, for the engine's filter. */
 export const FOLLOWED_ACTIONS: readonly string[] = [
-  ...Object.keys(CONTAINER_ACTIONS),
+  ...CONTAINER_ACTIONS.keys(),
   "connect",
   "disconnect",
 ];
@@ -98,7 +98,7 @@ function containerEvent(
   id: string,
   attributes: Readonly<Record<string, string>>,
 ): EngineEvent | undefined {
-  const action = CONTAINER_ACTIONS[word];
+  const action = CONTAINER_ACTIONS.get(word);
   if (action === undefined) return undefined;
   const { name = "", image: _image, exitCode: _exitCode, ...labels } = attributes;
   return { kind: "container", action, id, name, labels };

@@ -95,7 +95,7 @@ async function probeSocket(socketPath: string): Promise<EngineVersion> {
   const client = new EngineClient({ socketPath });
   try {
     return decodeVersion(
-      await client.ask("ask the engine's version", (docker) => docker.version()),
+      await client.getJson("ask the engine's version", { path: "/version" }),
     );
   } finally {
     client.close();

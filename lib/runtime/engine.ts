@@ -1,7 +1,7 @@
 import type { Clock } from "../core/mod.ts";
 import { AppError } from "../core/mod.ts";
 import { fileInArchive } from "./archive.ts";
-import { EngineClient } from "./client.ts";
+import { EngineClient, readAll } from "./client.ts";
 import {
   decodeContainerList,
   decodeNetwork,
@@ -48,19 +48,15 @@ async function listContainers(
   client: EngineClient,
   filters: Record<string, string[]>,
 ): Promise<readonly ListedContainer[]> {
-  const answer = await client.ask(
-    "list containers",
-    (docker, abortSignal) => docker.listContainers({ all: true, filters, abortSignal }),
+  const query = { all: true, filters };
+  return decodeContainerList(
+    await client.getJson("list containers", { path: "/containers/json", query }),
   );
-  return decodeContainerList(answer);
 }
 
 async function inspectNetwork(client: EngineClient, name: string): Promise<InspectedNetwork> {
-  const answer = await client.ask(
-    `inspect network ${name}`,
-    (docker) => docker.getNetwork(name).inspect(),
-  );
-  const network = decodeNetwork(answer);
+  const path = `/networks/${encodeURIComponent(name)}`;
+  const network = decodeNetwork(await client.getJson(`inspect network ${name}`, { path }));
   // the engine also takes the beginning of an id for a name
   if (network.Name === name || network.Id === name) return network;
   throw new AppError(`the engine has no network ${name}`, { kind: "not-found" });
@@ -83,16 +79,8 @@ async function readFile(
     `read ${path} from container ${container}`,
     async (docker, abortSignal) => {
       const stream = await docker.getContainer(container).getArchive({ path, abortSignal });
-      return await bytes(stream);
+      return await readAll(stream as AsyncIterable<Uint8Array>);
     },
   );
   return fileInArchive(archive, path);
-}
-
-async function bytes(stream: AsyncIterable<string | Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) {
-    chunks.push(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
-  }
-  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
 }

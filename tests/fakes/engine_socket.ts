@@ -40,9 +40,10 @@ export class EngineSocket implements AsyncDisposable {
   }
 
   /** Stops listening and cuts all connections. */
-  down(): void {
+  async down(): Promise<void> {
     this.#listener.close();
     this.cut();
+    await Promise.allSettled(this.#tasks);
   }
 
   /** Listens again after {@link down}. */
