@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { badRequest, unsupportedMediaType } from "./api_error.ts";
+import { decodeProtobuf, PROTOBUF } from "./protobuf_object.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
 const MAX_BYTES = 3 * 1024 * 1024;
@@ -35,6 +36,7 @@ export async function readBody(request: Request): Promise<Json> {
 /** The body of a create or update. @throws {ApiError} 400, 415 */
 export async function readObject(request: Request): Promise<JsonObject> {
   const type = mediaType(request);
+  if (type === PROTOBUF) return decodeProtobuf(new Uint8Array(await request.arrayBuffer()));
   if (type !== "" && !OBJECT_TYPES.some((known) => known === type)) {
     throw unsupportedMediaType(OBJECT_TYPES);
   }
@@ -45,6 +47,10 @@ export async function readObject(request: Request): Promise<JsonObject> {
 
 /** The body of a delete, which may be missing. @throws {ApiError} 400 */
 export async function readOptionalObject(request: Request): Promise<JsonObject> {
+  if (mediaType(request) === PROTOBUF) {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    return bytes.length === 0 ? {} : decodeProtobuf(bytes);
+  }
   const text = await request.text();
   if (text.trim() === "") return {};
   const body = parsed(text, mediaType(request).endsWith("yaml"));
