@@ -8,6 +8,7 @@ import { createPlanes } from "./planes.ts";
 
 let planes: ReadonlyMap<PlaneName, Plane> = new Map();
 let nodes: readonly JobNode[] = [];
+let told: Promise<void> = Promise.resolve();
 
 serveWorker<Job, Outcome>({
   async init(value, link) {
@@ -19,10 +20,12 @@ serveWorker<Job, Outcome>({
     const news = value as readonly JobNode[]; // sent by our own main isolate
     // planners must not wait until planes have opened their sessions: a topic of its own
     if (topic === "plan-nodes") nodes = news;
-    else if (topic === "nodes") await tellPlanes(news);
+    else if (topic === "nodes") await (told = tellPlanes(news));
     else throw new AppError(`unknown news "${topic}"`, { kind: "internal" });
   },
-  job(job, context) {
+  async job(job, context) {
+    // what the data path carries is known only when its nodes were asked
+    if (job.kind === "list") await told.catch(() => {});
     const deps = {
       planes,
       nodes: () => nodes,
@@ -33,7 +36,7 @@ serveWorker<Job, Outcome>({
       parent: context.traceparent,
       attributes: { "berth.key": context.key, "berth.job": job.kind },
     };
-    return withSpan("berth.job", options, () => reconcile(job, deps, context.signal));
+    return await withSpan("berth.job", options, () => reconcile(job, deps, context.signal));
   },
   async drain() {
     await Promise.all([...planes.values()].map((plane) => plane[Symbol.asyncDispose]()));

@@ -1,6 +1,6 @@
-import { HttpMethod, KubeConfig, RequestContext } from "@kubernetes/client-node";
-import { type Dispatcher, fetch, type Response } from "undici";
+import { KubeConfig } from "@kubernetes/client-node";
 import { AppError, errorText } from "../core/mod.ts";
+import { type Credentials, credentialsOf, httpClientOf } from "./credentials.ts";
 import { kubeError } from "./kube_error.ts";
 import { readLines } from "./lines.ts";
 
@@ -43,7 +43,7 @@ export interface KubeClient {
   watch(path: string, options: WatchOptions): AsyncIterable<WatchEvent>;
   create(path: string, body: unknown, options: RequestOptions): Promise<unknown>;
   patch(path: string, body: unknown, options: PatchOptions): Promise<unknown>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Options of a patch. */
@@ -60,11 +60,12 @@ export function createKubeClient(kubeconfig: string): KubeClient {
   return new ConfigClient(config);
 }
 
+/** Requests go through the runtime's own HTTP; client-node knows the cluster and the user. */
 class ConfigClient implements KubeClient {
   readonly #config: KubeConfig;
   readonly #server: string;
   /** Kept for all requests: connections and TLS sessions live in it. */
-  #dispatcher: Dispatcher | undefined;
+  #http: Deno.HttpClient | undefined;
 
   constructor(config: KubeConfig) {
     const server = config.getCurrentCluster()?.server;
@@ -74,7 +75,7 @@ class ConfigClient implements KubeClient {
       });
     }
     this.#config = config;
-    this.#server = server;
+    this.#server = server.replace(/\/+$/, "");
   }
 
   get(path: string, { signal }: RequestOptions): Promise<unknown> {
@@ -123,8 +124,8 @@ class ConfigClient implements KubeClient {
     });
   }
 
-  async close(): Promise<void> {
-    await this.#dispatcher?.destroy();
+  close(): void {
+    this.#http?.close();
   }
 
   async #json(method: string, path: string, options: SendOptions): Promise<unknown> {
@@ -142,13 +143,16 @@ class ConfigClient implements KubeClient {
 
   async #send(method: string, path: string, options: SendOptions): Promise<Response> {
     const what = `${method} ${path.split("?")[0]}`;
-    const { headers, dispatcher } = await this.#credentials();
-    if (options.contentType !== undefined) headers["content-type"] = options.contentType;
+    // asked for each time, since the tokens of exec plug-ins expire
+    const credentials = await credentialsOf(this.#config);
+    const headers = new Headers(credentials.headers);
+    if (options.contentType !== undefined) headers.set("content-type", options.contentType);
     const body = options.body === undefined ? null : JSON.stringify(options.body);
-    const init = { method, headers, body, signal: options.signal, dispatcher };
+    const client = this.#client(credentials);
+    const init = { method, headers, body, signal: options.signal, client };
     const response = await fetch(this.#server + path, init).catch((cause: unknown) => {
       if (options.signal.aborted) throw options.signal.reason;
-      throw new AppError(`${what}: cannot reach ${this.#server}: ${reach(cause)}`, {
+      throw new AppError(`${what}: cannot reach ${this.#server}: ${errorText(cause)}`, {
         kind: "unavailable",
         cause,
       });
@@ -158,23 +162,11 @@ class ConfigClient implements KubeClient {
     throw kubeError(what, { status: response.status, body: await response.text(), retryAfter });
   }
 
-  /** Headers are asked for each time, since tokens of exec plug-ins expire. */
-  async #credentials(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher }> {
-    const context = new RequestContext(this.#server, HttpMethod.GET);
-    await this.#config.applySecurityAuthentication(context);
-    const fresh = context.getDispatcher();
-    if (this.#dispatcher === undefined) this.#dispatcher = fresh?.compose(withoutHttp2);
-    else void fresh?.close();
-    if (this.#dispatcher === undefined) {
-      throw new AppError("the Kubernetes client gave no connection pool", { kind: "internal" });
-    }
-    return { headers: context.getHeaders(), dispatcher: this.#dispatcher };
+  #client(credentials: Credentials): Deno.HttpClient {
+    this.#http ??= httpClientOf(this.#server, credentials);
+    return this.#http;
   }
 }
-
-/** On one HTTP/2 connection a watch holds up every other request (undici 8 on Deno 2.9). */
-const withoutHttp2: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
-  dispatch({ ...options, allowH2: false } as Dispatcher.DispatchOptions, handler);
 
 interface SendOptions extends RequestOptions {
   readonly body?: unknown;
@@ -193,9 +185,4 @@ function parseEvent(path: string, line: string): WatchEvent {
     const message = `watch of ${path}: the API server sent a line that is not JSON`;
     throw new AppError(message, { kind: "unavailable", cause });
   }
-}
-
-/** undici wraps the socket's error in "fetch failed". */
-function reach(cause: unknown): string {
-  return errorText(cause instanceof Error && cause.cause !== undefined ? cause.cause : cause);
 }

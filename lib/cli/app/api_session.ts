@@ -79,7 +79,7 @@ export function openApiSession(options: ApiSessionOptions): ApiSession {
     async [Symbol.asyncDispose]() {
       stop.abort();
       await Promise.all(watches);
-      await client.close();
+      client.close();
     },
   };
 }
