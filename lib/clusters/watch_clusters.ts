@@ -6,6 +6,7 @@ import { diffClusters } from "./diff_clusters.ts";
 import { discoverClusters } from "./discover.ts";
 import { Inbox } from "./inbox.ts";
 import { CLUSTER_LABEL } from "./labels.ts";
+import { RecentDeaths } from "./recent_deaths.ts";
 import type { ClusterChange, KindCluster } from "./types.ts";
 
 const logger = getLogger(["berth", "clusters"]);
@@ -50,6 +51,7 @@ class ClusterWatch {
   readonly #options: WatchClustersOptions;
   readonly #clock: Clock;
   readonly #inbox = new Inbox<Message>();
+  readonly #deaths = new RecentDeaths();
   readonly #known = new Map<string, KindCluster>();
   #listing: "idle" | "running" | "outdated" = "idle";
   #timer: { readonly at: number; readonly cancel: AbortController } | undefined;
@@ -86,6 +88,7 @@ class ClusterWatch {
   }
 
   #onEvent(event: EngineEvent): readonly ClusterChange[] {
+    this.#deaths.note(event, this.#clock.now());
     const { changes, list } = judgeEvent(this.#known, event);
     if (list !== "no") {
       // what is being listed may be older than this event
@@ -95,7 +98,7 @@ class ClusterWatch {
     return this.#apply(changes);
   }
 
-  #onContainers(containers: readonly Container[]): readonly ClusterChange[] {
+  #onContainers(listed: readonly Container[]): readonly ClusterChange[] {
     const outdated = this.#listing === "outdated";
     this.#listing = "idle";
     this.#recovered();
@@ -103,7 +106,8 @@ class ClusterWatch {
       this.#list();
       return [];
     }
-    this.#schedule(WAIT_MS.safety);
+    const { containers, againInMs } = this.#deaths.correct(listed, this.#clock.now());
+    this.#schedule(againInMs ?? WAIT_MS.safety);
     const { network } = this.#options;
     const changes = diffClusters(this.#known, discoverClusters(containers, { network }));
     this.#apply(changes);

@@ -34,7 +34,8 @@ type Listener = (event: EngineEvent) => void;
  * An engine in memory, as far as berth looks at one.
  *
  * It lies in these points: addresses are handed out upwards and never again, commands are run by
- * `program`, and nothing takes time.
+ * `program`, nothing takes time, and a listing knows of a death at once (Docker's lags 100 ms behind
+ * the event).
  */
 export class FakeEngine implements ContainerEngine {
   /** When set, every call but `events` rejects with it. */

@@ -179,3 +179,19 @@ Deno.test("watchClusters() does not trust a listing older than an event", async 
   await bed.clock.advance(100);
   assert.deepEqual(bed.words(), ["changed one(+control-plane -worker)"]);
 });
+
+Deno.test("watchClusters() does not bring a dead node back while listings lag behind", async () => {
+  await using bed = new WatchBed();
+  bed.engine.run(PLANE);
+  bed.engine.run(WORKER);
+  await bed.start();
+  const lagging = await bed.engine.containers({ labels: [] });
+  const list = bed.engine.containers;
+  bed.engine.containers = () => Promise.resolve(lagging);
+  bed.engine.stop("one-worker");
+  await bed.clock.advance(1_000);
+  assert.deepEqual(bed.words(), ["changed one(+control-plane -worker)"]);
+  await bed.clock.advance(1_000);
+  assert.deepEqual(bed.words(), ["changed one(+control-plane +worker)"]);
+  bed.engine.containers = list;
+});
