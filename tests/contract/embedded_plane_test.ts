@@ -1,5 +1,6 @@
 import { createEmbeddedPlane } from "../../lib/planes/embedded/mod.ts";
 import { openFlow } from "../fakes/local_client.ts";
+import { ownLoopback } from "../fakes/own_loopback.ts";
 import { startNamedBackend } from "../fakes/named_backend.ts";
 import { planeContract } from "./plane.ts";
 
@@ -15,7 +16,7 @@ planeContract("embedded plane", () => {
     },
   }));
   return Promise.resolve({
-    ...{ plane, addresses: ["127.81.0.1", "127.81.0.2"], ports: [18_080, 18_081, 18_082] },
+    ...{ plane, addresses: [ownLoopback(11), ownLoopback(12)], ports: [18_080, 18_081, 18_082] },
     ...{ announcers: [], clientRange: "127.0.0.0/8", foreignRange: "10.0.0.0/8" },
     backend: async (name) => stack.use(await startNamedBackend(name)).endpoint,
     open: openFlow,

@@ -43,8 +43,9 @@ export function mailbox() {
       changed.resolve();
       changed = Promise.withResolvers();
     },
-    async until(value: unknown): Promise<void> {
-      while (!news.includes(value)) await changed.promise;
+    /** Resolves when the value has come this often. */
+    async until(value: unknown, times = 1): Promise<void> {
+      while (news.filter((each) => each === value).length < times) await changed.promise;
     },
   };
 }

@@ -2,7 +2,7 @@ import dgram from "node:dgram";
 import type { Flow, Target } from "../contract/plane.ts";
 
 /** How long a client waits for an answer that may never come. */
-const patienceMs = 250;
+const patienceMs = 500;
 
 /** Opens a flow from this machine. */
 export function openFlow(to: Target): Promise<Flow> {
@@ -30,7 +30,7 @@ async function openTcp({ address, port }: Target): Promise<Flow> {
 }
 
 function openUdp({ address, port }: Target): Flow {
-  const socket = dgram.createSocket("udp4");
+  const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");
   // not the wildcard address, which tests with few permissions may not bind
   if (address.startsWith("127.")) socket.bind(0, "127.0.0.1");
   return {

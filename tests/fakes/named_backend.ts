@@ -56,7 +56,7 @@ async function answerLines(connection: Deno.Conn, name: string): Promise<void> {
 }
 
 function answerDatagrams(at: Endpoint, name: string): Promise<dgram.Socket> {
-  const socket = dgram.createSocket("udp4");
+  const socket = dgram.createSocket(at.address.includes(":") ? "udp6" : "udp4");
   socket.on("message", (_data, { port, address }) => socket.send(name, port, address));
   return new Promise((resolve, reject) => {
     socket.once("error", reject);

@@ -1,5 +1,6 @@
 import assert from "assert";
 import { AppError } from "../../../lib/core/mod.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
 import { fixturePool, mailbox, rejectsWith } from "../../fakes/fixture_pool.ts";
 
 const signal = new AbortController().signal;
@@ -81,27 +82,43 @@ Deno.test("run() survives one crash, and so do the jobs beside it", async () => 
 for (const way of ["spin", "deaf"] as const) {
   Deno.test(`run() past the deadline: a worker that hangs (${way}) is replaced`, async () => {
     const lost: string[] = [];
+    const clock = new FakeClock();
+    const mail = mailbox();
     await using workers = fixturePool({
-      ...{ deadlineMs: 300, graceMs: 50 },
+      ...{ clock, deadlineMs: 300, graceMs: 50, onNotice: mail.onNotice },
       onLost: (_, error) => lost.push(error.message),
     });
     const run = workers.run("a", { do: way }, { signal });
-    await rejectsWith(run, "timeout", /job of a did not end within 300 ms/);
+    const rejected = rejectsWith(run, "timeout", /job of a did not end within 300 ms/);
+    for (const attempt of [1, 2]) {
+      await mail.until(way, attempt);
+      await clock.advance(349);
+      assert.equal(lost.length, attempt - 1);
+      await clock.advance(1);
+    }
+    await rejected;
     assert.equal(lost.length, 2);
-    assert.match(lost[0] ?? "", /worker test-0 hangs/);
+    assert.match(lost[0] ?? "", /worker test-0 hangs: job of a did not end/);
     assert.equal(await workers.run("b", { do: "count" }, { signal }), 1);
+    assert.equal(clock.sleeping, 0);
   });
 }
 
 Deno.test("run() past the deadline: a job that heeds its signal costs no worker", async () => {
   const lost: number[] = [];
+  const clock = new FakeClock();
+  const mail = mailbox();
   await using workers = fixturePool({
-    ...{ deadlineMs: 300, graceMs: 20_000 },
+    ...{ clock, deadlineMs: 300, onNotice: mail.onNotice },
     onLost: (worker) => lost.push(worker),
   });
-  await rejectsWith(workers.run("a", { do: "wait" }, { signal }), "timeout", /300 ms/);
+  const run = workers.run("a", { do: "wait" }, { signal });
+  const rejected = rejectsWith(run, "timeout", /300 ms/);
+  await mail.until("waiting");
+  await clock.advance(300);
+  await rejected;
   assert.equal(await workers.run("a", { do: "count" }, { signal }), 2);
-  assert.deepEqual(lost, []);
+  assert.deepEqual([lost, clock.sleeping], [[], 0]);
 });
 
 Deno.test("run() rejects with canceled when its signal aborts, retried or not", async () => {

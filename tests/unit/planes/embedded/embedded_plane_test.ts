@@ -7,9 +7,10 @@ import {
 import type { Listener, Protocol } from "../../../../lib/proxy/types.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { openFlow } from "../../../fakes/local_client.ts";
+import { hasIpv6, ownLoopback, ownPort } from "../../../fakes/own_loopback.ts";
 import { startNamedBackend } from "../../../fakes/named_backend.ts";
 
-const address = "127.82.0.4";
+const address = ownLoopback(4);
 const options = { signal: new AbortController().signal };
 
 function plane(change: Partial<EmbeddedPlaneOptions> & { clock?: Clock } = {}) {
@@ -42,21 +43,21 @@ Deno.test("ensure() serves the rest and warns when there is an SCTP port", async
     options,
   );
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0] ?? "", /^SCTP 127\.82\.0\.4:18101 is not served/);
+  assert.match(warnings[0] ?? "", /^SCTP 127[.\d]+:18101 is not served/);
   assert.equal(await ask(18_100), "a");
 });
 
 Deno.test("ensure() binds where mapAddress() says, and tells", async () => {
   await using backend = await startNamedBackend("a");
   await using served = plane({
-    mapAddress: ({ port }) => ({ hostname: "127.0.0.1", port: port + 18_000 }),
+    mapAddress: ({ port }) => ({ hostname: ownLoopback(6), port: port + 18_000 }),
   });
   const tcp = listener("TCP", 110, { address: "172.18.255.1", endpoints: [backend.endpoint] });
   const { warnings } = await served.ensure(spec(tcp), options);
   assert.deepEqual(warnings, [
-    "TCP 172.18.255.1:110 is reached at 127.0.0.1:18110 on this machine",
+    `TCP 172.18.255.1:110 is reached at ${ownLoopback(6)}:18110 on this machine`,
   ]);
-  assert.equal(await ask(18_110, "127.0.0.1"), "a");
+  assert.equal(await ask(18_110, ownLoopback(6)), "a");
 });
 
 Deno.test("ensure() opens all or nothing, and names every port that failed", async () => {
@@ -72,10 +73,26 @@ Deno.test("ensure() opens all or nothing, and names every port that failed", asy
   );
   await assert.rejects(served.ensure(next, options), {
     kind: "conflict",
-    message: /port 18103 on 127\.82\.0\.4 is in use .*; port 18106 on 192\.0\.2\.1 cannot be bound/,
+    message: /port 18103 on 127[.\d]+ is in use .*; port 18106 on 192\.0\.2\.1 cannot be bound/,
   });
   assert.equal(await ask(18_102), "a");
   assert.equal(await ask(18_105), undefined);
+});
+
+Deno.test("ensure() serves IPv6", { ignore: !hasIpv6() }, async () => {
+  const port = ownPort(0);
+  await using backend = await startNamedBackend("six", "::1");
+  await using served = plane();
+  const change = { address: "::1", family: "IPv6", endpoints: [backend.endpoint] } as const;
+  const listeners = [listener("TCP", port, change), listener("UDP", port, change)];
+  await served.ensure(spec(...listeners), options);
+  for (const target of listeners) {
+    await using flow = await openFlow(target);
+    assert.equal(await flow.ask(), "six");
+  }
+  const closed = { ...change, sourceRanges: ["fd00::/8"] };
+  await served.ensure(spec(listener("TCP", port, closed)), options);
+  assert.equal(await ask(port, "::1"), undefined);
 });
 
 Deno.test("remove() cuts connections after the drain time", async () => {

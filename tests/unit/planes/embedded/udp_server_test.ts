@@ -4,9 +4,10 @@ import { routeOf } from "../../../../lib/planes/embedded/route.ts";
 import type { Server } from "../../../../lib/planes/embedded/server.ts";
 import { openUdpServer } from "../../../../lib/planes/embedded/udp_server.ts";
 import type { Endpoint, Listener } from "../../../../lib/proxy/types.ts";
+import { ownLoopback } from "../../../fakes/own_loopback.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 
-const at = { hostname: "127.82.0.3", port: 18_055 };
+const at = { hostname: ownLoopback(3), port: 18_055 };
 
 function route(endpoints: readonly Endpoint[], change: Partial<Listener> = {}) {
   return routeOf({

@@ -4,6 +4,7 @@ import {
   openUdpSocket,
   type UdpSocket,
 } from "../../../../lib/planes/embedded/udp_socket.ts";
+import { hasIpv6, ownLoopback, ownPort } from "../../../fakes/own_loopback.ts";
 
 async function open(hostname: string, port: number) {
   let arrived = Promise.withResolvers<Datagram>();
@@ -21,22 +22,26 @@ async function open(hostname: string, port: number) {
   };
 }
 
-for (const hostname of ["127.82.0.2", "::1"]) {
-  Deno.test(`openUdpSocket() sends and receives on ${hostname}`, async () => {
-    const [a, b] = [await open(hostname, 18_053), await open(hostname, 18_054)];
+const own = ownLoopback(2);
+
+for (const [family, hostname] of [["IPv4", own], ["IPv6", "::1"]] as const) {
+  const ignore = family === "IPv6" && !hasIpv6();
+  Deno.test(`openUdpSocket() sends and receives over ${family}`, { ignore }, async () => {
+    const [one, two] = [ownPort(1), ownPort(2)];
+    const [a, b] = [await open(hostname, one), await open(hostname, two)];
     const data = new TextEncoder().encode("ping");
-    a.socket.send({ data, address: hostname, port: 18_054 });
-    const expected = { data: "ping", address: hostname, port: 18_053 };
+    a.socket.send({ data, address: hostname, port: two });
+    const expected = { data: "ping", address: hostname, port: one };
     assert.deepEqual(await b.next(), expected);
     await Promise.all([a.socket.close(), b.socket.close()]);
     await a.socket.close();
-    a.socket.send({ data, address: hostname, port: 18_054 });
+    a.socket.send({ data, address: hostname, port: two });
   });
 }
 
 Deno.test("openUdpSocket() names the remedy when it cannot bind", async () => {
-  const { socket } = await open("127.82.0.2", 18_053);
-  await assert.rejects(open("127.82.0.2", 18_053), { kind: "conflict" });
+  const { socket } = await open(own, 18_053);
+  await assert.rejects(open(own, 18_053), { kind: "conflict" });
   await assert.rejects(open("192.0.2.1", 18_053), { kind: "exhausted" });
   await socket.close();
 });
@@ -45,7 +50,7 @@ Deno.test({
   name: "openUdpSocket() rejects where the permission is missing",
   permissions: { net: ["127.0.0.0/8"] },
   async fn() {
-    const { socket } = await open("127.82.0.2", 18_053);
+    const { socket } = await open(own, 18_053);
     await socket.close();
     await assert.rejects(open("0.0.0.0", 0), {
       kind: "forbidden",
