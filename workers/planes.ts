@@ -1,28 +1,39 @@
 import { systemClock } from "../lib/core/mod.ts";
 import type { WorkerInit, WorkerNotice } from "../lib/dispatch/types.ts";
-import { createEmbeddedPlane } from "../lib/planes/embedded/mod.ts";
-import { createKernelPlane } from "../lib/planes/kernel/mod.ts";
 import type { Plane, PlaneEvents, PlaneName } from "../lib/planes/types.ts";
-import { createEngine } from "../lib/runtime/mod.ts";
 
-/** Makes the planes that a cluster has; their news go to the main isolate. */
-export function createPlanes(
+/**
+ * Makes the planes that a cluster has; their news go to the main isolate. A plane is loaded only
+ * when it is used, so that a worker holds neither code nor permissions for the others.
+ */
+export async function createPlanes(
   init: WorkerInit,
   notice: (notice: WorkerNotice) => void,
-): ReadonlyMap<PlaneName, Plane> {
+): Promise<ReadonlyMap<PlaneName, Plane>> {
   const events: PlaneEvents = {
     moved: (served) => notice({ kind: "moved", served }),
     broken: (keys, reason) => notice({ kind: "broken", keys, reason }),
   };
-  return new Map(init.planes.map((name) => [name, createPlane(name, init, events)]));
+  const planes = new Map<PlaneName, Plane>();
+  for (const name of init.planes) planes.set(name, await createPlane(name, init, events));
+  return planes;
 }
 
-function createPlane(name: PlaneName, init: WorkerInit, events: PlaneEvents): Plane {
-  if (name === "embedded") return createEmbeddedPlane({ events });
+async function createPlane(
+  name: PlaneName,
+  init: WorkerInit,
+  events: PlaneEvents,
+): Promise<Plane> {
+  if (name === "embedded") {
+    const { createEmbeddedPlane } = await import("../lib/planes/embedded/mod.ts");
+    return createEmbeddedPlane({ events });
+  }
+  const { createKernelPlane, NODE_SHELL } = await import("../lib/planes/kernel/mod.ts");
+  const { createEngine } = await import("../lib/runtime/mod.ts");
   const engine = createEngine({ socketPath: init.socketPath ?? "" });
   return createKernelPlane({
     cluster: init.cluster,
-    openSession: (container) => engine.session(container, ["bash"]),
+    openSession: (container) => engine.session(container, NODE_SHELL),
     events,
     clock: systemClock,
   });

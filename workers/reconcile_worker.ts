@@ -14,7 +14,7 @@ serveWorker<Job, Outcome>({
   async init(value, link) {
     const init = value as WorkerInit; // sent by our own main isolate
     await startLogging({ ...init.log, isolate: `worker/${init.cluster}` });
-    planes = createPlanes(init, (notice) => link.notice(notice));
+    planes = await createPlanes(init, (notice) => link.notice(notice));
   },
   async broadcast(topic, value) {
     const news = value as readonly JobNode[]; // sent by our own main isolate

@@ -1,4 +1,3 @@
-import { AppError } from "../core/mod.ts";
 import type { Environment } from "../runtime/mod.ts";
 import { versionFacts } from "./version_facts.ts";
 import type { Wiring } from "./wiring.ts";
@@ -19,10 +18,9 @@ export function createWiring(env: Environment): Wiring {
       const { serveClusters } = await import("./app/mod.ts");
       return { serve: serveClusters };
     },
-    dev() {
-      throw new AppError("berth dev is not part of this build: use berth run", {
-        kind: "internal",
-      });
+    async dev({ streams }) {
+      const { serveDev } = await import("./app/mod.ts");
+      return { serve: (settings, { signal }) => serveDev(settings, { signal, streams }) };
     },
     async status({ settings }) {
       const { statusSource } = await import("./sources/status.ts");

@@ -53,7 +53,7 @@ export const OPTIONS = {
     flags: ["--workers"],
     env: ["BERTH_WORKERS"],
     metavar: "N",
-    default: 2,
+    default: 1,
     doc: "Web Workers per cluster",
     commands: SERVING,
   }),

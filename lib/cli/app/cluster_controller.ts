@@ -15,7 +15,7 @@ import type { PlaneName } from "../../planes/types.ts";
 import { addressUse, ownership, type Proposal } from "../../services/mod.ts";
 import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
 import { nodeView, planRelevant } from "./node_view.ts";
-import { ServiceRunner } from "./service_runner.ts";
+import { type Confirmation, ServiceRunner } from "./service_runner.ts";
 import { ServiceStore } from "./service_store.ts";
 import { StatusWriter } from "./status_writer.ts";
 
@@ -23,6 +23,9 @@ const log = getLogger(["berth", "cluster"]);
 
 /** Longest run of one job, milliseconds. */
 const jobDeadline = 30_000;
+
+/** A worker that dies at once after its start must not keep a core busy, milliseconds. */
+const lostWorkerDelay = 500;
 
 /** Options of {@link ClusterController}. */
 export interface ClusterControllerOptions {
@@ -38,7 +41,7 @@ export interface ClusterControllerOptions {
   readonly clock: Clock;
   /** Resolves when every cluster known at the start has told which addresses it carries. */
   readonly mayAllocate: Promise<void>;
-  measured?(key: string, stages: Readonly<Record<string, number>>): void;
+  confirmed?(result: Confirmation): void;
 }
 
 /** Serves the LoadBalancer Services of one cluster. */
@@ -153,7 +156,7 @@ export class ClusterController implements AsyncDisposable {
   }
 
   #newRunner(writer: StatusWriter, recorder: EventRecorder): ServiceRunner {
-    const { cluster, ledger, planes, clock, measured } = this.#options;
+    const { cluster, ledger, planes, clock, confirmed } = this.#options;
     return new ServiceRunner({
       cluster,
       ledger,
@@ -165,7 +168,7 @@ export class ClusterController implements AsyncDisposable {
       defaultPlane: planes[0],
       nodes: () => this.#relevant,
       released: () => this.#feedStarved(),
-      ...(measured === undefined ? {} : { measured }),
+      ...(confirmed === undefined ? {} : { confirmed }),
     });
   }
 
@@ -282,13 +285,14 @@ export class ClusterController implements AsyncDisposable {
     const { cluster } = this.#options;
     log.warn("worker replaced", { cluster, worker });
     const keys = [...this.#runner?.served() ?? []];
-    this.#applyAgain(keys.filter((key) => this.#pool.workerOf(`${cluster}/${key}`) === worker));
+    const lost = keys.filter((key) => this.#pool.workerOf(`${cluster}/${key}`) === worker);
+    this.#applyAgain(lost, lostWorkerDelay);
   }
 
-  #applyAgain(keys: readonly string[]): void {
+  #applyAgain(keys: readonly string[], delayMs = 0): void {
     for (const key of keys) {
       this.#runner?.invalidate(key);
-      this.#dispatcher.add(key);
+      this.#dispatcher.add(key, { delayMs });
     }
   }
 

@@ -1,1 +1,2 @@
 export * from "./serve_clusters.ts";
+export * from "./serve_dev.ts";

@@ -6,11 +6,10 @@ import type { Settings } from "../options.ts";
 import { AddressBook } from "./address_book.ts";
 import { ClusterController } from "./cluster_controller.ts";
 import { ClusterSet } from "./cluster_set.ts";
+import type { Confirmation } from "./service_runner.ts";
+import { workerEntry } from "./worker_entry.ts";
 
 const log = getLogger(["berth", "run"]);
-
-/** Module of the workers; named here alone. */
-export const workerEntry = new URL("../../../workers/reconcile_worker.ts", import.meta.url);
 
 /** Time that clean-up may take on exit, milliseconds. */
 const releaseTime = 20_000;
@@ -19,13 +18,13 @@ const releaseTime = 20_000;
 export interface ServeOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
-  /** Stage times of each confirmed job, for benches. */
-  measured?(key: string, stages: Readonly<Record<string, number>>): void;
+  /** Told of each job that the plane confirmed. */
+  confirmed?(result: Confirmation): void;
 }
 
 /** `berth run`: serves every kind cluster of the engine until the signal aborts, then cleans up. */
 export async function serveClusters(settings: Settings, options: ServeOptions): Promise<void> {
-  const { signal, clock = systemClock, measured } = options;
+  const { signal, clock = systemClock, confirmed } = options;
   if (settings.plane === "embedded") throw embeddedOnly();
   const env = Deno.env.toObject();
   const found = await detectEngine({ env });
@@ -50,7 +49,7 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
         workerPermissions: workerPermissions(found.socketPath),
         socketPath: found.socketPath,
         log: { level: settings.verbosity, format: settings.logFormat },
-        ...(measured === undefined ? {} : { measured }),
+        ...(confirmed === undefined ? {} : { confirmed }),
       }),
   });
   const following = book.follow(life.signal).catch(() => {});

@@ -1,7 +1,7 @@
 import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
 import type { RunResult, WorkerPool } from "../../dispatch/mod.ts";
-import type { Job, JobEvent, Outcome } from "../../dispatch/types.ts";
+import type { Job, JobEvent, Outcome, Stages } from "../../dispatch/types.ts";
 import type { EventRecorder } from "../../kube/mod.ts";
 import type { Service } from "../../kube/types.ts";
 import type { PlaneName, Served } from "../../planes/types.ts";
@@ -24,9 +24,17 @@ export interface ServiceRunnerOptions {
   nodes(): string;
   /** Addresses were given back: Services that found none may try again. */
   released(): void;
-  /** A job took this long, by stage. */
-  measured?(key: string, stages: Readonly<Record<string, number>>): void;
+  confirmed?(result: Confirmation): void;
   readonly clock: Clock;
+}
+
+/** A job that the plane confirmed and whose status is written. */
+export interface Confirmation {
+  readonly served: Served;
+  /** The Service was not served before. */
+  readonly first: boolean;
+  /** Milliseconds that each stage took. */
+  readonly stages: Stages;
 }
 
 interface Known {
@@ -171,7 +179,8 @@ export class ServiceRunner {
     if (service === undefined) return { kind: "requeueAfter", ms: 0 };
     const asked = clock.now();
     const changed = await writer.report(service, { kind: "served", served, plane });
-    this.#options.measured?.(key, { ...outcome.stages, status: clock.now() - asked });
+    const stages = { ...outcome.stages, status: clock.now() - asked };
+    this.#options.confirmed?.({ served, first, stages });
     if (first || changed) recorder.record(service, first ? ensured : updated);
     for (const event of outcome.events) recorder.record(service, event);
     if (before > served.addresses.length) this.#options.released();

@@ -1,0 +1,109 @@
+import { getLogger } from "@logtape/logtape";
+import { errorText, systemClock } from "../../core/mod.ts";
+import { Ledger, networkPools } from "../../addresses/mod.ts";
+import { type EmbeddedApi, SampleRunner, serve } from "../../embedded/mod.ts";
+import { createKubeClient } from "../../kube/mod.ts";
+import type { Served } from "../../planes/types.ts";
+import type { Settings } from "../options.ts";
+import type { Streams } from "../ports.ts";
+import { ClusterController } from "./cluster_controller.ts";
+import { sampleDeployment, sampleService } from "./sample_objects.ts";
+import { workerEntry } from "./worker_entry.ts";
+
+const log = getLogger(["berth", "dev"]);
+
+/** Name of the embedded cluster in keys and messages. */
+const clusterName = "berth-dev";
+
+/** Loopback addresses that Services get. */
+const loopbackSubnet = "127.80.0.0/16";
+
+/** Time that clean-up may take on exit, milliseconds. */
+const releaseTime = 5_000;
+
+/** Options of {@link serveDev}. */
+export interface DevOptions {
+  readonly signal: AbortSignal;
+  readonly streams: Streams;
+}
+
+/** `berth dev`: a whole cluster in this process, served on loopback, until the signal aborts. */
+export async function serveDev(settings: Settings, options: DevOptions): Promise<void> {
+  const { signal, streams } = options;
+  await using api = serve({ runner: new SampleRunner() });
+  api.seedSample();
+  const path = await writeKubeconfig(settings.stateDir, api);
+  streams.out(introduction(path));
+  await using controller = devController(settings, (served) => streams.out(address(served)));
+  controller.setContainers(undefined);
+  await controller.connect(api.kubeconfig());
+  await createSamples(api, signal);
+  await aborted(signal);
+  await controller.releaseAll(AbortSignal.timeout(releaseTime)).catch((error) =>
+    log.warn("not everything was given back", { error: errorText(error) })
+  );
+}
+
+function devController(settings: Settings, served: (served: Served) => void): ClusterController {
+  const ledger = new Ledger(networkPools({ name: "loopback", subnets: [loopbackSubnet] }));
+  return new ClusterController({
+    cluster: clusterName,
+    ledger,
+    planes: ["embedded"],
+    workers: settings.workers,
+    workerEntry,
+    // listeners and sample Pods live on loopback; nothing else is reachable
+    workerPermissions: { net: ["127.0.0.0/8"] },
+    log: { level: settings.verbosity, format: settings.logFormat },
+    clock: systemClock,
+    mayAllocate: Promise.resolve(),
+    confirmed: (result) => {
+      if (result.first) served(result.served);
+    },
+  });
+}
+
+async function writeKubeconfig(directory: string, api: EmbeddedApi): Promise<string> {
+  const path = `${directory}/kubeconfig`;
+  await Deno.mkdir(directory, { recursive: true });
+  await Deno.writeTextFile(path, api.kubeconfig(), { mode: 0o600 });
+  return path;
+}
+
+async function createSamples(api: EmbeddedApi, signal: AbortSignal): Promise<void> {
+  const client = createKubeClient(api.kubeconfig());
+  try {
+    const apps = "/apis/apps/v1/namespaces/default/deployments";
+    await client.create(apps, sampleDeployment, { signal });
+    await client.create("/api/v1/namespaces/default/services", sampleService, { signal });
+  } finally {
+    client.close();
+  }
+}
+
+function introduction(path: string): string {
+  return `An embedded Kubernetes cluster is running in this process. In another terminal:
+
+  export KUBECONFIG=${path}
+  kubectl get services
+  kubectl create deployment hello --image=hello --port=8080
+  kubectl expose deployment hello --type=LoadBalancer
+  kubectl get service hello --watch
+
+Addresses, as they appear (Ctrl-C ends everything):
+
+`;
+}
+
+function address({ key, addresses }: Served): string {
+  const [, namespace, name] = key.split("/");
+  const urls = addresses.map(({ address }) => `http://${address}:8080`).join(" ");
+  return `  ${namespace}/${name}  ${urls}\n`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
+}
