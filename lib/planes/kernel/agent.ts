@@ -29,7 +29,7 @@ export class NodeAgent implements AsyncDisposable {
   #last = 0;
   #open = true;
 
-  private constructor(session: ContainerSession, events: AgentEvents) {
+  constructor(session: ContainerSession, events: AgentEvents) {
     this.#session = session;
     this.#events = events;
     this.#ready.promise.catch(() => {});

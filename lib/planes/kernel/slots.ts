@@ -1,8 +1,8 @@
 import type { Endpoint } from "../../proxy/types.ts";
 import type { SlotTable } from "./types.ts";
 
-/** Slots for each endpoint, so that shares differ by at most 1/16. */
-const SLOTS_PER_ENDPOINT = 16;
+/** Slots for each endpoint, so that shares differ by at most 1/8. */
+const SLOTS_PER_ENDPOINT = 8;
 const MAX_SLOTS = 8192;
 
 /** `address . port` as nftables writes it: names an endpoint inside one listener. */

@@ -2,7 +2,7 @@ import assert from "assert";
 import type { Plane } from "../../../lib/planes/types.ts";
 import type { IpFamily, Listener } from "../../../lib/proxy/types.ts";
 import { endpointsOf, missingForPlaneTests, PlaneBed, specOf } from "./plane_bed.ts";
-import { askTcp, askUdp, namesOf, outcome } from "./traffic.ts";
+import { askTcp, askUdp, namesOf, outcome, UdpClient } from "./traffic.ts";
 
 const missing = await missingForPlaneTests();
 const TCP_PORT = 8082;
@@ -19,9 +19,7 @@ Deno.test({ name: "kernel plane carries traffic", ignore: missing !== undefined 
   await using bed = await PlaneBed.up("kptraffic");
   const nodes = bed.nodes.map(({ name }) => name);
   const [a = "", b = "", c = ""] = nodes;
-  for (const [name, node] of [["p1", a], ["p2", a], ["p3", b], ["p4", c]] as const) {
-    await bed.pod(name, node);
-  }
+  await bed.startPods({ p1: a, p2: a, p3: b, p4: c });
   const plane = bed.plane();
   await plane.setNodes(bed.nodes, { signal });
   const world = { bed, plane, nodes };
@@ -43,14 +41,14 @@ const CHECKS: Readonly<Record<string, (world: World) => Promise<void>>> = {
   "leaves nothing behind": leavesNothing,
 };
 
-async function listenerOf(
+function listenerOf(
   { bed }: World,
   family: IpFamily,
   part: Partial<Listener> = {},
-): Promise<Listener> {
+): Listener {
   const protocol = part.protocol ?? "TCP";
   return {
-    address: await bed.address(family, 1),
+    address: bed.address(family, 1),
     family,
     protocol,
     port: 80,
@@ -66,16 +64,12 @@ async function ensure({ plane, nodes }: World, listeners: readonly Listener[], k
   return await plane.ensure(specOf(key, listeners, nodes), { signal });
 }
 
-async function gatewayOf({ bed }: World, family: IpFamily): Promise<string> {
-  return (await bed.address(family, 1)).replace(/\.255\.1$/, ".0.1").replace(/::ff:1$/, "::1");
-}
-
 async function spreads(world: World): Promise<void> {
   const listeners = [
-    await listenerOf(world, "IPv4"),
-    await listenerOf(world, "IPv6"),
-    await listenerOf(world, "IPv4", { protocol: "UDP" }),
-    await listenerOf(world, "IPv6", { protocol: "UDP" }),
+    listenerOf(world, "IPv4"),
+    listenerOf(world, "IPv6"),
+    listenerOf(world, "IPv4", { protocol: "UDP" }),
+    listenerOf(world, "IPv6", { protocol: "UDP" }),
   ];
   await ensure(world, listeners);
   for (const { address, family, protocol } of listeners) {
@@ -84,12 +78,12 @@ async function spreads(world: World): Promise<void> {
     const names = new Set(answers.map(({ name }) => name));
     assert.deepEqual([...names].sort(), ["p1", "p2", "p3", "p4"], `${family} ${protocol}`);
     const clients = new Set(answers.map(({ client }) => client));
-    assert.deepEqual([...clients], [await gatewayOf(world, family)], `${family} ${protocol}`);
+    assert.deepEqual([...clients], [world.bed.gateway(family)], `${family} ${protocol}`);
   }
 }
 
 async function keepsClient(world: World): Promise<void> {
-  const listener = await listenerOf(world, "IPv4", { affinity: "client-ip" });
+  const listener = listenerOf(world, "IPv4", { affinity: "client-ip" });
   await ensure(world, [listener]);
   assert.equal((await namesOf(20, () => askTcp(listener.address, 80))).size, 1);
   await ensure(world, [{ ...listener, affinity: "none" }]);
@@ -98,8 +92,8 @@ async function keepsClient(world: World): Promise<void> {
 
 async function anyAnnouncer(world: World): Promise<void> {
   const { bed, plane, nodes } = world;
-  const listener = await listenerOf(world, "IPv4");
-  const six = await listenerOf(world, "IPv6");
+  const listener = listenerOf(world, "IPv4");
+  const six = listenerOf(world, "IPv6");
   for (const node of nodes) {
     const served = await plane.ensure(specOf("kp/d/web", [listener, six], [node]), { signal });
     assert.deepEqual(served.addresses.map((address) => address.node), [node, node]);
@@ -112,24 +106,19 @@ async function anyAnnouncer(world: World): Promise<void> {
 }
 
 async function refuses(world: World): Promise<void> {
-  const tcp = await listenerOf(world, "IPv4", { endpoints: [] });
-  const udp = await listenerOf(world, "IPv4", { endpoints: [], protocol: "UDP" });
+  const tcp = listenerOf(world, "IPv4", { endpoints: [] });
+  const udp = listenerOf(world, "IPv4", { endpoints: [], protocol: "UDP" });
   await ensure(world, [tcp, udp]);
   assert.equal(await outcome(askTcp(tcp.address, 80)), "refused");
-  const local = await bindUdp();
-  assert.equal(await outcome(askUdp(tcp.address, 80, { ms: 300, local })), "timeout");
-  await ensure(world, [tcp, await listenerOf(world, "IPv4", { protocol: "UDP" })]);
-  assert.match((await askUdp(tcp.address, 80, { local })).name, /^p\d$/);
-  local.close();
-}
-
-function bindUdp(): Promise<Deno.DatagramConn> {
-  return Promise.resolve(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
+  await using local = await UdpClient.open("IPv4");
+  assert.equal(await outcome(local.ask(tcp.address, 80, { ms: 300 })), "timeout");
+  await ensure(world, [tcp, listenerOf(world, "IPv4", { protocol: "UDP" })]);
+  assert.match((await local.ask(tcp.address, 80)).name, /^p\d$/);
 }
 
 async function hidesNode(world: World): Promise<void> {
   const { bed, nodes } = world;
-  const listener = await listenerOf(world, "IPv4");
+  const listener = listenerOf(world, "IPv4");
   const served = await ensure(world, [listener]);
   const node = served.addresses[0]?.node ?? "";
   const own = (await bed.inside(node, "ip -o -4 address show dev eth0")).match(/inet ([\d.]+)/)
@@ -158,7 +147,7 @@ async function untilOutcome(look: () => Promise<string>, wanted: string): Promis
 }
 
 async function filters(world: World): Promise<void> {
-  const gateway = await gatewayOf(world, "IPv4");
+  const gateway = world.bed.gateway("IPv4");
   const cases = [
     { ranges: ["192.0.2.0/24"], expected: "timeout" },
     { ranges: ["192.0.2.0/24", `${gateway}/32`], expected: "answer" },
@@ -169,7 +158,7 @@ async function filters(world: World): Promise<void> {
   ];
   for (const protocol of ["TCP", "UDP"] as const) {
     for (const { ranges, expected } of cases) {
-      const listener = await listenerOf(world, "IPv4", { protocol, sourceRanges: ranges });
+      const listener = listenerOf(world, "IPv4", { protocol, sourceRanges: ranges });
       await ensure(world, [listener]);
       const ask = protocol === "TCP"
         ? askTcp(listener.address, 80, 300)
@@ -178,14 +167,14 @@ async function filters(world: World): Promise<void> {
       assert.equal(seen, expected, `${protocol} ${ranges.join(" ")}`);
     }
   }
-  const closed = await listenerOf(world, "IPv4", { closed: true });
+  const closed = listenerOf(world, "IPv4", { closed: true });
   await ensure(world, [closed]);
   assert.equal(await outcome(askTcp(closed.address, 80, 300)), "timeout");
 }
 
 async function fragments(world: World): Promise<void> {
   for (const family of ["IPv4", "IPv6"] as const) {
-    const listener = await listenerOf(world, family, { protocol: "UDP" });
+    const listener = listenerOf(world, family, { protocol: "UDP" });
     await ensure(world, [listener]);
     const names = await namesOf(40, () => askUdp(listener.address, 80, { size: 3_000 }));
     assert.deepEqual([...names].sort(), ["p1", "p2", "p3", "p4"], family);
@@ -199,7 +188,7 @@ function askScript(address: string): string {
 
 async function insidePods(world: World): Promise<void> {
   const { bed } = world;
-  const all = [await listenerOf(world, "IPv4"), await listenerOf(world, "IPv6")];
+  const all = [listenerOf(world, "IPv4"), listenerOf(world, "IPv6")];
   for (const pod of bed.pods) {
     for (const listener of all) {
       const [own] = endpointsOf([pod], listener.family, TCP_PORT);
@@ -215,7 +204,7 @@ async function insidePods(world: World): Promise<void> {
 
 async function insideNodes(world: World): Promise<void> {
   for (const family of ["IPv4", "IPv6"] as const) {
-    const listener = await listenerOf(world, family);
+    const listener = listenerOf(world, family);
     await ensure(world, [listener]);
     for (const node of world.nodes) {
       const script = `for i in 1 2 3 4 5 6 7 8; do (${askScript(listener.address)}); done`;
@@ -226,7 +215,7 @@ async function insideNodes(world: World): Promise<void> {
 }
 
 async function shared(world: World): Promise<void> {
-  const web = await listenerOf(world, "IPv4");
+  const web = listenerOf(world, "IPv4");
   const other = { ...web, port: 81 };
   await ensure(world, [web]);
   await ensure(world, [other], "kp/d/other");
@@ -242,20 +231,19 @@ async function shared(world: World): Promise<void> {
 
 async function udpMoves(world: World): Promise<void> {
   const { bed } = world;
-  const local = await bindUdp();
+  await using local = await UdpClient.open("IPv4");
   const all = endpointsOf(bed.pods, "IPv4", UDP_PORT);
-  const listener = await listenerOf(world, "IPv4", { protocol: "UDP" });
+  const listener = listenerOf(world, "IPv4", { protocol: "UDP" });
   await ensure(world, [listener]);
   const seen = new Set<string>();
   let left = all;
   while (left.length > 0) {
-    const { name } = await askUdp(listener.address, 80, { local });
+    const { name } = await local.ask(listener.address, 80);
     assert.ok(!seen.has(name), `${name} left`);
     seen.add(name);
     left = endpointsOf(bed.pods.filter((pod) => !seen.has(pod.name)), "IPv4", UDP_PORT);
     await ensure(world, [{ ...listener, endpoints: left }]);
   }
-  local.close();
   assert.equal(seen.size, 4);
 }
 

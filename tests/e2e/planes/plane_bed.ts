@@ -1,10 +1,17 @@
 /** Bare nodes with Pods behind them, no Kubernetes: what a kernel plane needs and no more. */
 import { createEngine } from "../../../lib/runtime/mod.ts";
-import { systemClock } from "../../../lib/core/mod.ts";
+import { hash32, systemClock } from "../../../lib/core/mod.ts";
 import { createKernelPlane, NODE_SHELL } from "../../../lib/planes/kernel/mod.ts";
 import type { Plane, PlaneEvents, PlaneNode } from "../../../lib/planes/types.ts";
 import type { Endpoint, IpFamily, Listener, ProxySpec } from "../../../lib/proxy/types.ts";
-import { BACKEND_IMAGE, docker, engineAnswers, ensureBackendImage, run } from "../bed/mod.ts";
+import {
+  BACKEND_IMAGE,
+  docker,
+  engineAnswers,
+  ensureBackendImage,
+  run,
+  until,
+} from "../bed/mod.ts";
 import { ensureNodeImage, NODE_IMAGE } from "../bed/images.ts";
 import { attachPod, wireNode } from "../bed/kubelet/pod_network.ts";
 import type { NodeState } from "../bed/kubelet/types.ts";
@@ -43,9 +50,13 @@ export class PlaneBed implements AsyncDisposable {
   readonly #engine = createEngine({ socketPath: ENGINE_SOCKET });
   readonly #nodes = new Map<string, NodeState>();
   readonly #planes: Plane[] = [];
+  readonly #ranges: Readonly<Record<IpFamily, string>>;
 
   constructor(prefix: string) {
     this.prefix = prefix;
+    // away from the engine's own pools
+    const number = 100 + hash32(prefix) % 100;
+    this.#ranges = { IPv4: `10.${number}.0.0/16`, IPv6: `fc00:b0:${number}::/64` };
   }
 
   /** Makes the network and nodes `PREFIX-a`, `PREFIX-b`, `PREFIX-c`. */
@@ -53,8 +64,8 @@ export class PlaneBed implements AsyncDisposable {
     await Promise.all([ensureNodeImage(), ensureBackendImage()]);
     const bed = new PlaneBed(prefix);
     await bed.#remove();
-    const subnet = `fc00:b0:${(Deno.pid % 65_536).toString(16)}::/64`;
-    await docker("network", "create", "--ipv6", "--subnet", subnet, bed.#network);
+    const subnets = ["--subnet", bed.#ranges.IPv4, "--subnet", bed.#ranges.IPv6];
+    await docker("network", "create", "--ipv6", ...subnets, bed.#network);
     await Promise.all(
       ["a", "b", "c"].map((letter, at) => bed.#startNode(`${prefix}-${letter}`, at)),
     );
@@ -68,10 +79,15 @@ export class PlaneBed implements AsyncDisposable {
   }
 
   /** An address of the network's upper end that nobody has. */
-  async address(family: IpFamily, number: number): Promise<string> {
-    const ranges = await this.#ranges();
-    if (family === "IPv6") return `${ranges.IPv6.split("::")[0]}::ff:${number}`;
-    return ranges.IPv4.replace(/\.\d+\.\d+\/\d+$/, `.255.${number}`);
+  address(family: IpFamily, number: number): string {
+    return family === "IPv4"
+      ? this.#ranges.IPv4.replace("0.0/16", `255.${number}`)
+      : this.#ranges.IPv6.replace("/64", `ff:${number}`);
+  }
+
+  /** This machine as the nodes see it. */
+  gateway(family: IpFamily): string {
+    return this.#ranges[family].replace("0.0/16", "0.1").replace("/64", "1");
   }
 
   /** A plane over these nodes that is disposed with the bed. */
@@ -86,8 +102,21 @@ export class PlaneBed implements AsyncDisposable {
     return plane;
   }
 
-  /** Starts a backend Pod behind a node. */
-  async pod(name: string, node: string): Promise<BedPod> {
+  /** Starts backend Pods: name → node. */
+  async startPods(places: Readonly<Record<string, string>>): Promise<void> {
+    const entries = Object.entries(places);
+    const first = this.pods.length + 2;
+    const pods = await Promise.all(
+      entries.map(([name, node], at) => this.#startPod(name, { node, number: first + at })),
+    );
+    this.pods.push(...pods);
+    await Promise.all(pods.map(({ node }) => this.#settled(node)));
+  }
+
+  async #startPod(
+    name: string,
+    { node, number }: { readonly node: string; readonly number: number },
+  ): Promise<BedPod> {
     const state = this.#node(node);
     const container = `${this.prefix}-${name}`;
     const sysctls = ["--sysctl", "net.ipv6.conf.all.disable_ipv6=0"];
@@ -96,7 +125,6 @@ export class PlaneBed implements AsyncDisposable {
       BACKEND_IMAGE,
     );
     const pid = Number(await docker("inspect", "-f", "{{.State.Pid}}", container));
-    const number = this.pods.length + 2;
     const [v4 = "", v6 = ""] = state.podRanges;
     const addresses = {
       IPv4: v4.replace("0/24", String(number)),
@@ -106,9 +134,7 @@ export class PlaneBed implements AsyncDisposable {
       link: `bp${number}`,
       addresses: [addresses.IPv4, addresses.IPv6],
     });
-    const pod = { name, node, addresses };
-    this.pods.push(pod);
-    return pod;
+    return { name, node, addresses };
   }
 
   /** Runs a script in a node or (from the node's programs) in a Pod's network. */
@@ -146,19 +172,18 @@ export class PlaneBed implements AsyncDisposable {
     return state;
   }
 
-  async #ranges(): Promise<Readonly<Record<IpFamily, string>>> {
-    const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
-    const ranges = (await docker("network", "inspect", "-f", format, this.#network)).split(" ");
-    const pick = (colon: boolean) => ranges.find((range) => range.includes(":") === colon) ?? "";
-    return { IPv4: pick(false), IPv6: pick(true) };
-  }
-
   async #startNode(name: string, at: number): Promise<void> {
     await docker(
       ...["run", "-d", "--name", name, "--hostname", name, "--net", this.#network],
       ...[...CONFINEMENT, ...FORWARDING, NODE_IMAGE, "sleep", "infinity"],
     );
-    await this.#inspect(name, [`10.21${at}.77.0/24`, `fd00:77:${at}::/64`]);
+    await this.#inspect(name, [`10.21${at}.77.0/24`, `fd00:77:${at + 1}::/64`]);
+  }
+
+  /** While a link-local address is tentative, the kernel resolves no neighbour for what it forwards. */
+  async #settled(name: string): Promise<void> {
+    const tentative = async () => (await this.inside(name, "ip -6 address show tentative")) === "";
+    await until(tentative, 10_000, `node ${name} keeps tentative addresses`);
   }
 
   async #inspect(name: string, podRanges = this.#nodes.get(name)?.podRanges): Promise<void> {

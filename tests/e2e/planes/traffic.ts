@@ -1,5 +1,8 @@
 /** Clients of the plane tests: they ask from this machine, each time from a new source port. */
 
+import { createSocket, type Socket } from "node:dgram";
+import type { IpFamily } from "../../../lib/proxy/types.ts";
+
 /** Who answered, and for whom it took us. */
 export interface Answer {
   readonly name: string;
@@ -18,22 +21,53 @@ export async function askTcp(hostname: string, port: number, ms = 2_000): Promis
   );
 }
 
-/** Asks the backend's UDP port with a payload of some size. */
-export async function askUdp(
-  hostname: string,
-  port: number,
-  { ms = 2_000, size = 2, local }: { ms?: number; size?: number; local?: Deno.DatagramConn } = {},
-): Promise<Answer> {
-  const own = local === undefined;
-  const any = hostname.includes(":") ? "::" : "0.0.0.0";
-  const socket = local ?? Deno.listenDatagram({ transport: "udp", hostname: any, port: 0 });
-  try {
-    await socket.send(new Uint8Array(size).fill(120), { transport: "udp", hostname, port });
-    const [data] = await withDeadline(ms, () => socket.receive());
-    return parse(new TextDecoder().decode(data));
-  } finally {
-    if (own) socket.close();
+/** A UDP client that keeps its source port. */
+export class UdpClient implements AsyncDisposable {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
   }
+
+  static open(family: IpFamily): Promise<UdpClient> {
+    const socket = createSocket(family === "IPv4" ? "udp4" : "udp6");
+    const client = new UdpClient(socket);
+    return new Promise((resolve) => socket.bind(0, () => resolve(client)));
+  }
+
+  /** Sends a payload of some size to the backend's UDP port. Rejects when nobody answers in time. */
+  async ask(address: string, port: number, { ms = 2_000, size = 2 } = {}): Promise<Answer> {
+    const answer = new Promise<string>((resolve) =>
+      this.#socket.once("message", (data) => resolve(data.toString()))
+    );
+    await new Promise<void>((resolve, reject) =>
+      this.#socket.send(
+        new Uint8Array(size).fill(120),
+        port,
+        address,
+        (error) => error ? reject(error) : resolve(),
+      )
+    );
+    try {
+      return parse(await withDeadline(ms, () => answer));
+    } finally {
+      this.#socket.removeAllListeners("message");
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return new Promise((resolve) => this.#socket.close(() => resolve()));
+  }
+}
+
+/** Asks the backend's UDP port from a new source port. */
+export async function askUdp(
+  address: string,
+  port: number,
+  options: { readonly ms?: number; readonly size?: number } = {},
+): Promise<Answer> {
+  await using client = await UdpClient.open(address.includes(":") ? "IPv6" : "IPv4");
+  return await client.ask(address, port, options);
 }
 
 /** Names that answered to `count` questions. */
