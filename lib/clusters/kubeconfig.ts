@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parse, stringify } from "yaml";
+import { parse, stringify, YAMLError } from "yaml";
 import { AppError } from "../core/mod.ts";
 
 /** Credentials out of a kubeconfig; certificates and key as PEM text. Secret: never log it. */
@@ -82,7 +82,8 @@ function decode(text: string): v.InferOutput<typeof schema> {
 function parseYaml(text: string): unknown {
   try {
     return parse(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof YAMLError)) throw error;
     // the parser's message quotes the text, which holds a private key
     throw malformed("it is not YAML");
   }

@@ -18,6 +18,7 @@ export type Probe = (server: string, options: ProbeOptions) => Promise<ProbeAnsw
 /** A probe over HTTPS with the cluster's CA and the administrator's certificate; 2 s at most. */
 export function httpsProbe(clock: Clock = systemClock): Probe {
   return async (server, { credentials, signal }) => {
+    await checkPermitted(new URL(server).host);
     using client = Deno.createHttpClient({
       caCerts: [credentials.ca],
       cert: credentials.clientCertificate,
@@ -37,6 +38,12 @@ export function httpsProbe(clock: Clock = systemClock): Probe {
       done.abort();
     }
   };
+}
+
+/** Fails where `fetch` would ask the person at the terminal. */
+async function checkPermitted(host: string): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: "net", host });
+  if (state !== "granted") throw new Deno.errors.NotCapable(`no net permission for ${host}`);
 }
 
 async function ask(

@@ -10,6 +10,7 @@ import { EngineClient } from "./client.ts";
 import { decodeVersion } from "./decode.ts";
 import { activeContext, type ReadText } from "./docker_context.ts";
 import { SocketError } from "./engine_error.ts";
+import { isPermitted } from "./permissions.ts";
 
 const logger = getLogger(["berth", "runtime"]);
 
@@ -92,10 +93,15 @@ function faultOf(error: unknown): string {
 }
 
 async function probeSocket(socketPath: string): Promise<EngineVersion> {
+  const what = "ask the engine's version";
+  // without this a terminal would be asked about every socket in turn
+  if (!await isPermitted(socketPath)) {
+    throw new SocketError("no Deno permission", { what, socketPath });
+  }
   const client = new EngineClient({ socketPath });
   try {
     return decodeVersion(
-      await client.getJson("ask the engine's version", { path: "/version" }),
+      await client.getJson(what, { path: "/version" }),
     );
   } finally {
     client.close();
@@ -103,6 +109,8 @@ async function probeSocket(socketPath: string): Promise<EngineVersion> {
 }
 
 async function readTextFile(path: string): Promise<string | undefined> {
+  const { state } = await Deno.permissions.query({ name: "read", path });
+  if (state !== "granted") return undefined;
   try {
     return await Deno.readTextFile(path);
   } catch {

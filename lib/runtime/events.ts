@@ -43,7 +43,7 @@ async function* openStream(
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent> {
   if (signal.aborted) return;
-  const stream = await openEvents(client);
+  const stream = await openEvents(client, signal);
   const destroy = () => stream.destroy();
   signal.addEventListener("abort", destroy, { once: true });
   try {
@@ -58,11 +58,14 @@ async function* openStream(
   }
 }
 
-async function openEvents(client: EngineClient): Promise<Readable> {
+async function openEvents(client: EngineClient, stop: AbortSignal): Promise<Readable> {
   const filters = { type: ["container", "network"], event: [...FOLLOWED_ACTIONS] };
   const stream = await client.ask(
     "follow engine events",
-    (docker) => docker.getEvents({ filters: JSON.stringify(filters) }),
+    (docker, signal) => {
+      const abortSignal = AbortSignal.any([signal, stop]);
+      return docker.getEvents({ filters: JSON.stringify(filters), abortSignal });
+    },
   );
   return stream as Readable;
 }

@@ -15,3 +15,14 @@ export interface EnginePermissions {
 export function enginePermissions(socketPath: string): EnginePermissions {
   return { read: [socketPath], write: [socketPath], net: [`unix:${socketPath}`], env: true };
 }
+
+/** Whether this isolate may use the socket; asks the permission table and never the person. */
+export async function isPermitted(socketPath: string): Promise<boolean> {
+  const wanted: readonly Deno.PermissionDescriptor[] = [
+    { name: "read", path: socketPath },
+    { name: "write", path: socketPath },
+    { name: "net", host: `unix:${socketPath}` },
+  ];
+  const states = await Promise.all(wanted.map((one) => Deno.permissions.query(one)));
+  return states.every(({ state }) => state === "granted");
+}

@@ -66,3 +66,12 @@ Deno.test("httpsProbe() gives up after 2 s", async () => {
   conn.close();
   silent.close();
 });
+
+Deno.test({
+  name: "httpsProbe() does not ask a person for permission",
+  permissions: { net: ["127.0.0.1"], read: true, env: true },
+  fn: async () => {
+    const outcome = httpsProbe()("https://one-control-plane:6443", options());
+    assert.match(await outcome.then(() => "answer", String), /no net permission for one-control/);
+  },
+});

@@ -52,3 +52,20 @@ Deno.test("followEvents() ends at once when the client closes", async () => {
 function wordOf(event: EngineEvent): string {
   return event.kind === "container" ? `${event.action} ${event.name}` : event.kind;
 }
+
+Deno.test("followEvents() ends at once when the engine has not even answered", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "berth-" });
+  const path = `${folder}/engine.sock`;
+  const silent = Deno.listen({ transport: "unix", path });
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const client = new EngineClient({ socketPath: path, clock });
+  const end = Array.fromAsync(followEvents(client, stop.signal));
+  const conn = await silent.accept();
+  stop.abort();
+  assert.deepEqual(await end, []);
+  assert.equal(clock.sleeping, 0);
+  conn.close();
+  silent.close();
+  await Deno.remove(folder, { recursive: true });
+});

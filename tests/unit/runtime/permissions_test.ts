@@ -1,4 +1,5 @@
 import assert from "assert";
+import { isPermitted } from "../../../lib/runtime/permissions.ts";
 import { enginePermissions } from "../../../lib/runtime/mod.ts";
 import { socketBed } from "../../fakes/socket_bed.ts";
 
@@ -25,6 +26,19 @@ Deno.test("enginePermissions() holds nothing that could be left out", async () =
   for (const key of ["read", "write", "net"] as const) {
     assert.match(String(await ask(path, { ...all, [key]: false })), /Deno may not use/, key);
   }
+});
+
+Deno.test({
+  name: "isPermitted() needs all of read, write and net",
+  permissions: {
+    read: ["/a.sock", "/b.sock", "/c.sock"],
+    write: ["/a.sock", "/b.sock"],
+    net: ["unix:/a.sock", "unix:/c.sock"],
+  },
+  fn: async () => {
+    const paths = ["/a.sock", "/b.sock", "/c.sock", "/d.sock"];
+    assert.deepEqual(await Promise.all(paths.map(isPermitted)), [true, false, false, false]);
+  },
 });
 
 async function ask(
