@@ -1,10 +1,14 @@
-import { ApiError, badRequest, expired, versionTooLarge } from "./api_error.ts";
+import { badRequest, expired, invalid, versionTooLarge } from "./api_error.ts";
+import { forbiddenField, notSupported } from "./causes.ts";
 import type { Collection } from "./collection.ts";
 import { type FieldSelector, matchesFields, pinnedName } from "./field_selector.ts";
 import { rewind } from "./history.ts";
 import { type LabelSelector, matchesLabels } from "./label_selector.ts";
 import type { KubeObject } from "./types.ts";
 import { objectKey } from "./watch_hub.ts";
+
+const LIST_OPTIONS = { group: "meta.k8s.io", kind: "ListOptions" } as const;
+const MATCHES = ["Exact", "NotOlderThan"] as const;
 
 /** What a list or a watch is about. */
 export interface Selection {
@@ -136,16 +140,16 @@ function remaining(collection: Collection, query: ListQuery, after: string) {
   return { remainingItemCount: count };
 }
 
-/** Refuses combinations of list options that the API refuses. */
-export function checkListQuery(query: ListQuery): void {
-  const match = query.resourceVersionMatch;
-  if (match === "") return;
-  const bad = match !== "Exact" && match !== "NotOlderThan"
-    ? `resourceVersionMatch: Unsupported value: "${match}"`
-    : query.resourceVersion === ""
-    ? "resourceVersionMatch is forbidden unless resourceVersion is provided"
-    : match === "Exact" && query.resourceVersion === "0"
-    ? 'resourceVersionMatch "Exact" is forbidden for resourceVersion "0"'
+/** Refuses combinations of list options that the API refuses. @throws {ApiError} 422 */
+export function checkListQuery({ resourceVersionMatch, resourceVersion }: ListQuery): void {
+  if (resourceVersionMatch === "") return;
+  const field = "resourceVersionMatch";
+  const cause = !MATCHES.some((known) => known === resourceVersionMatch)
+    ? notSupported(field, resourceVersionMatch, MATCHES)
+    : resourceVersion === ""
+    ? forbiddenField(field, `${field} is forbidden unless resourceVersion is provided`)
+    : resourceVersionMatch === "Exact" && resourceVersion === "0"
+    ? forbiddenField(field, `${field} "Exact" is forbidden for resourceVersion "0"`)
     : undefined;
-  if (bad) throw new ApiError({ code: 400, reason: "BadRequest", message: bad });
+  if (cause) throw invalid(LIST_OPTIONS, "", [cause]);
 }

@@ -1,5 +1,6 @@
 import { applyPatch } from "./apply_patch.ts";
-import { ApiError, badRequest, notFound, unsupportedMediaType } from "./api_error.ts";
+import { ApiError, badRequest, invalid, notFound, unsupportedMediaType } from "./api_error.ts";
+import { required } from "./causes.ts";
 import { asObject, isObject, type Json, without } from "./json.ts";
 import { jsonPatch } from "./json_patch.ts";
 import { mergePatch } from "./merge_patch.ts";
@@ -17,6 +18,9 @@ export const PATCH_TYPES = [
   "application/strategic-merge-patch+json",
   "application/apply-patch+yaml",
 ] as const;
+
+const PATCH_OPTIONS = { group: "meta.k8s.io", kind: "PatchOptions" } as const;
+const NEEDS_MANAGER = required("fieldManager", "is required for apply patch");
 
 /** A patch of one object. */
 export interface PatchRequest extends ObjectRef, WriteOptions {
@@ -54,6 +58,7 @@ function patched(stored: KubeObject, { type, body, name }: PatchRequest): KubeOb
 function applied(registry: Registry, row: ResourceRow, request: PatchRequest): WriteResult {
   const { namespace, name, force, manager, dryRun = false, subresource } = request;
   if (!isObject(request.body)) throw badRequest("an applied configuration must be an object");
+  if (manager === undefined) throw invalid(PATCH_OPTIONS, "", [NEEDS_MANAGER]);
   const config = asKubeObject(request.body);
   if (config.metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
   const apply = { config, force, manager, subresource, time: registry.timestamp() };

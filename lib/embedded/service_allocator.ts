@@ -125,7 +125,7 @@ export class ServiceAllocator {
 
   #withNodePorts(spec: ServiceSpec, context: Context): ServiceSpec {
     const mine = new Set(context.previous ? portsOf(context.previous) : []);
-    const taken = new Map<number, Set<string>>();
+    const taken = new Map<number, Taken>();
     const ports = (spec.ports ?? []).map((port, i) => {
       const nodePort = this.#nodePort(spec, port, {
         ...context,
@@ -134,8 +134,8 @@ export class ServiceAllocator {
         field: `ports[${i}].nodePort`,
       });
       if (nodePort === undefined) return port;
-      const protocols = taken.get(nodePort) ?? new Set<string>();
-      taken.set(nodePort, protocols.add(port.protocol ?? "TCP"));
+      const protocols = taken.get(nodePort)?.protocols ?? [];
+      taken.set(nodePort, { port: port.port, protocols: [...protocols, port.protocol ?? "TCP"] });
       return { ...port, nodePort };
     });
     const health = needsHealthCheck(spec)
@@ -159,12 +159,11 @@ export class ServiceAllocator {
       return port.nodePort;
     }
     if (!wantsNodePorts(spec)) return undefined;
-    for (const [number, protocols] of context.taken) {
-      const twin = spec.ports?.some((other) =>
-        other.nodePort === number && other.port === port.port
-      );
-      if (twin && !protocols.has(port.protocol ?? "TCP")) return number;
-    }
+    // the same port under another protocol shares the number
+    const twin = [...context.taken].find(([, other]) =>
+      other.port === port.port && !other.protocols.includes(port.protocol ?? "TCP")
+    );
+    if (twin) return twin[0];
     return this.#freePort(context);
   }
 
@@ -201,12 +200,18 @@ interface Context {
   readonly causes: Cause[];
 }
 
+/** The Service port and the protocols behind a node port. */
+interface Taken {
+  readonly port: number;
+  readonly protocols: readonly string[];
+}
+
 interface PortContext extends Context {
   readonly field: string;
   /** Ports that the stored Service already has. */
   readonly mine: ReadonlySet<number>;
-  /** Ports given out in this call, with the protocols that use them. */
-  readonly taken: Map<number, Set<string>>;
+  /** Ports given out in this call. */
+  readonly taken: Map<number, Taken>;
 }
 
 /** Every node port of a Service, each once. */

@@ -69,13 +69,21 @@ function newMeta(registry: Registry, row: ResourceRow, given: ObjectMeta): Objec
     "selfLink",
     "managedFields",
   );
-  return {
+  return withoutEmpty({
     ...kept,
     name: newName(registry, given),
     uid: registry.options.uid(),
     creationTimestamp: registry.timestamp(),
     ...(row.generation && { generation: 1 }),
-  };
+  });
+}
+
+/** Metadata without its empty lists and maps, which the typed API does not show. */
+export function withoutEmpty(metadata: ObjectMeta): ObjectMeta {
+  const kept = Object.entries(metadata).filter(([, value]) =>
+    typeof value !== "object" || value === null || Object.keys(value).length > 0
+  );
+  return Object.fromEntries(kept) as ObjectMeta;
 }
 
 function withApi(row: ResourceRow, object: KubeObject, metadata: ObjectMeta): KubeObject {

@@ -82,10 +82,14 @@ async function update(call: ApiCall): Promise<Response> {
 
 async function patch(call: ApiCall): Promise<Response> {
   const { server: { registry }, target, params, request } = call;
+  const type = mediaType(request);
+  const named = params.get("fieldManager") ?? undefined;
   const { object, created } = patchObject(registry, registry.storageRow(target.row), {
     ...options(call),
     ...refOf(call),
-    type: mediaType(request),
+    // apply never takes its manager from the user agent
+    ...(type === "application/apply-patch+yaml" && { manager: named }),
+    type,
     body: await readBody(request),
     force: params.get("force") === "true",
     subresource: target.subresource === "status" ? "status" : undefined,

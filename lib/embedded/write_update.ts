@@ -5,7 +5,13 @@ import { updatedFields } from "./managed_fields.ts";
 import type { ObjectRef, Registry } from "./registry.ts";
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta, ResourceRow } from "./types.ts";
 import { objectKey } from "./watch_hub.ts";
-import { checkKind, checkMeta, checkNamespace, type WriteOptions } from "./write_create.ts";
+import {
+  checkKind,
+  checkMeta,
+  checkNamespace,
+  withoutEmpty,
+  type WriteOptions,
+} from "./write_create.ts";
 
 /** A change of a stored object. */
 export interface UpdateRequest extends WriteOptions, ObjectRef {
@@ -33,13 +39,13 @@ function keptMeta(next: ObjectMeta, stored: ObjectMeta): ObjectMeta {
   );
   const own = without(next, ...SYSTEM, "selfLink", "managedFields", "resourceVersion");
   const managed = stored.managedFields ? { managedFields: stored.managedFields } : {};
-  return {
+  return withoutEmpty({
     ...own,
     ...kept,
     ...managed,
     name: stored.name,
     ...(stored.resourceVersion && { resourceVersion: stored.resourceVersion }),
-  };
+  });
 }
 
 function checkPreconditions(row: ResourceRow, next: KubeObject, stored: KubeObject): void {

@@ -70,11 +70,17 @@ export const READ_CASES: Readonly<Record<string, ApiCase>> = {
     assert.deepEqual(names(first.body), ["a", "b"]);
     await bed.call("DELETE", bed.path("configmaps", "d"));
     await maps(bed, ["bb"]);
-    const token = encodeURIComponent(first.body["metadata"].continue);
-    const second = await bed.call("GET", `${path}&continue=${token}`);
-    assert.deepEqual(names(second.body), ["c", "d"]);
-    assert.equal(second.body["metadata"].continue, undefined);
-    assert.equal(second.body["metadata"].resourceVersion, first.body["metadata"].resourceVersion);
+    const rest: string[] = [];
+    // the last page may be empty: a key that the selector hides is not looked at in advance
+    for (let page = first; page.body["metadata"].continue;) {
+      const token = encodeURIComponent(page.body["metadata"].continue);
+      page = await bed.call("GET", `${path}&continue=${token}`);
+      assert.equal(page.status, 200);
+      const { resourceVersion } = page.body["metadata"];
+      assert.equal(resourceVersion, first.body["metadata"].resourceVersion);
+      rest.push(...names(page.body));
+    }
+    assert.deepEqual(rest, ["c", "d"]);
   },
 
   "a page without selectors counts what is left": async (bed) => {

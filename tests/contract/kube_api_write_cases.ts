@@ -282,7 +282,7 @@ export const WRITE_CASES: Readonly<Record<string, ApiCase>> = {
       metadata: { finalizers: ["example.com/hold", "example.com/new"] },
     });
     assert.equal(more.status, 422);
-    assert.deepEqual(causeFields(more), ["metadata.finalizers FieldValueForbidden"]);
+    assert.ok(causeFields(more).includes("metadata.finalizers FieldValueForbidden"));
     assert.equal((await bed.merge(path, { metadata: { finalizers: null } })).status, 200);
     assert.equal((await bed.call("GET", path)).status, 404);
   },
