@@ -1,0 +1,69 @@
+import type { Bed, KubeObject } from "../../e2e/bed/mod.ts";
+import { deadline } from "./wait.ts";
+
+/** Path of the bench's Services. */
+const path = "/api/v1/namespaces/default/services";
+
+/** A Service as the bench reads it. */
+export interface BenchService extends KubeObject {
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { ip?: string }[] } };
+}
+
+/** Knobs of a bench Service; it selects the Pods labelled `app=NAME`. */
+export interface ServiceShape {
+  readonly app: string;
+  readonly type?: "LoadBalancer" | "ClusterIP";
+  readonly port?: number;
+  readonly targetPort?: number;
+}
+
+/** Creates a Service through the API. */
+export async function createService(bed: Bed, name: string, shape: ServiceShape): Promise<void> {
+  const { app, type = "LoadBalancer", port = 80, targetPort = 8080 } = shape;
+  await bed.api.create(path, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, labels: { bench: "yes" } },
+    spec: { type, selector: { app }, ports: [{ port, targetPort }] },
+  });
+}
+
+/** Address by name, filled by one watch as statuses are written. */
+export class AddressWatch implements AsyncDisposable {
+  readonly #stop = new AbortController();
+  readonly #known = new Map<string, PromiseWithResolvers<string>>();
+  readonly #watching: Promise<void>;
+
+  constructor(bed: Bed) {
+    this.#watching = this.#run(bed).catch(() => {});
+  }
+
+  /** The address of a Service, once its status has one. */
+  async address(name: string, limitMs = 60_000): Promise<string> {
+    return await deadline(this.#entry(name).promise, limitMs);
+  }
+
+  /** Forgets a name, so that it can be used again. */
+  forget(name: string): void {
+    this.#known.delete(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#watching;
+  }
+
+  #entry(name: string): PromiseWithResolvers<string> {
+    const entry = this.#known.get(name) ?? Promise.withResolvers<string>();
+    this.#known.set(name, entry);
+    return entry;
+  }
+
+  async #run(bed: Bed): Promise<void> {
+    const { signal } = this.#stop;
+    for await (const { type, object } of bed.api.watch<BenchService>(path, "0", signal)) {
+      const ip = object.status?.loadBalancer?.ingress?.[0]?.ip;
+      if (type !== "DELETED" && ip !== undefined) this.#entry(object.metadata.name).resolve(ip);
+    }
+  }
+}
