@@ -1,21 +1,16 @@
-import { ServiceAllocator } from "./service_allocator.ts";
 import type { BackendRunner } from "./backends/types.ts";
 import { startControllers } from "./controllers/start.ts";
 import { Encoder } from "./encoder.ts";
 import type { FaultInjector } from "./faults.ts";
 import { makeHandler } from "./http_handler.ts";
-import { parseNetwork } from "./ip_address.ts";
+import { DEFAULT_NETWORK, makeRegistry } from "./make_registry.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { runnerLogs } from "./pod_logs.ts";
-import { Registry } from "./registry.ts";
-import { RESOURCES } from "./resources.ts";
-import { Store } from "./store.ts";
-import { strategies } from "./strategies.ts";
+import type { Registry } from "./registry.ts";
+import type { Store } from "./store.ts";
 import type { WatchStream } from "./watch_stream.ts";
-import { AppError, type Clock, systemClock } from "../core/mod.ts";
+import { type Clock, systemClock } from "../core/mod.ts";
 import { seedNodes, seedSystem } from "./seed.ts";
-
-const DEFAULT_NETWORK = "10.96.0.0/16";
 
 /** How to serve; every member has a default. */
 export interface ServeOptions {
@@ -55,45 +50,18 @@ export interface EmbeddedApi extends AsyncDisposable {
   closeWatches(): void;
 }
 
-function networks(texts: readonly string[]) {
-  return texts.map((text) => {
-    const network = parseNetwork(text);
-    if (network) return network;
-    throw new AppError(`service network "${text}" is not in prefix notation`, { kind: "invalid" });
-  });
-}
-
-function makeRegistry(options: ServeOptions, clock: Clock): Registry {
-  const store = new Store(options.historySize ?? 20_000);
-  const allocator = new ServiceAllocator({
-    networks: networks(options.serviceNetworks ?? [DEFAULT_NETWORK]),
-    nodePorts: options.nodePorts ?? [30_000, 32_767],
-  });
-  store.subscribe({ group: "", plural: "services" }, {}, (change) => allocator.observe(change));
-  return new Registry({
-    store,
-    rows: RESOURCES,
-    strategies: strategies(allocator),
-    now: () => clock.now(),
-    uid: () => crypto.randomUUID(),
-    suffix: () => randomSuffix(),
-  });
-}
-
-/** Five characters of the alphabet that generated names use. */
-function randomSuffix(): string {
-  const alphabet = "bcdfghjklmnpqrstvwxz2456789";
-  return Array.from(crypto.getRandomValues(new Uint8Array(5)), (n) => alphabet[n % alphabet.length])
-    .join("");
-}
-
 /**
  * Serves an empty Kubernetes API (system namespaces and the `kubernetes` Service) on 127.0.0.1
  * until disposed or aborted.
  */
 export function serve(options: ServeOptions = {}): EmbeddedApi {
   const clock = options.clock ?? systemClock;
-  const registry = makeRegistry(options, clock);
+  const registry = makeRegistry({
+    now: () => clock.now(),
+    serviceNetworks: options.serviceNetworks,
+    nodePorts: options.nodePorts,
+    historySize: options.historySize,
+  });
   const stopControllers = startControllers(registry, {
     endpointSlices: options.endpointSlices ?? options.runner !== undefined,
     runner: options.runner,
