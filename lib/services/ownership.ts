@@ -12,14 +12,16 @@ export type Ownership =
   | "serve"
   /** It was ours: take everything back, then drop the finalizer. */
   | "release"
+  /** What was ours bears its name no more: take everything back, but leave the object alone. */
+  | "abandon"
   | "ignore";
 
 /** Load balancer classes that berth answers to; a Service without a class is ours as well. */
-const classes: Readonly<Record<string, PlaneName | "default">> = {
-  "berth.dev/berth": "default",
-  "berth.dev/kernel": "kernel",
-  "berth.dev/embedded": "embedded",
-};
+const classes: ReadonlyMap<string, PlaneName | "default"> = new Map([
+  ["berth.dev/berth", "default"],
+  ["berth.dev/kernel", "kernel"],
+  ["berth.dev/embedded", "embedded"],
+]);
 
 /** What is known of a Service beside the object itself. */
 export interface OwnershipContext {
@@ -33,7 +35,8 @@ export interface OwnershipContext {
  */
 export function ownership(service: Service, context: OwnershipContext): Ownership {
   const { metadata, spec } = service;
-  if (isForeign(spec.loadBalancerClass)) return "ignore";
+  // a Service made again under another class must not keep the address of the old one
+  if (isForeign(spec.loadBalancerClass)) return context.held ? "abandon" : "ignore";
   const wanted = spec.type === "LoadBalancer";
   if (wanted && metadata.deletionTimestamp === undefined) return "serve";
   if (context.held) return "release";
@@ -54,12 +57,12 @@ export function choosePlane(service: Service, fallback: PlaneName): PlaneName {
       { kind: "invalid" },
     );
   }
-  const byClass = classes[service.spec.loadBalancerClass ?? ""];
+  const byClass = classes.get(service.spec.loadBalancerClass ?? "");
   return byClass === undefined || byClass === "default" ? fallback : byClass;
 }
 
 function isForeign(loadBalancerClass: string | undefined): boolean {
-  return loadBalancerClass !== undefined && !(loadBalancerClass in classes);
+  return loadBalancerClass !== undefined && !classes.has(loadBalancerClass);
 }
 
 function wasOurs(service: Service): boolean {

@@ -1,6 +1,6 @@
 import { AppError } from "../core/mod.ts";
 import { allocate } from "../addresses/mod.ts";
-import type { AddressUse, CommitResult } from "../addresses/types.ts";
+import type { AddressRequest, AddressUse, CommitResult } from "../addresses/types.ts";
 import type { AddressView, Job, JobEvent, Outcome } from "../dispatch/types.ts";
 import type { Plane, PlaneName } from "../planes/types.ts";
 import { addressRequest, addressUse } from "./address_request.ts";
@@ -108,25 +108,26 @@ async function list(deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> 
 async function agree(job: EnsureJob, deps: ReconcileDeps): Promise<readonly string[]> {
   const request = addressRequest(job.service);
   const use = addressUse(job.service);
-  let view = job.view;
+  let addresses = propose(request, job.view);
   for (let attempt = 0; attempt < commitTries; attempt++) {
-    const decision = allocate(request, view);
-    if (decision.kind === "refuse") throw new AppError(decision.message, { kind: "exhausted" });
-    const { addresses } = decision;
-    const answer = await deps.commit({ key: job.key, addresses, use });
-    if (answer.result.ok) return addresses;
-    if (
-      addresses.some((address) =>
-        request.requested.includes(address) || view.held.includes(address)
-      )
-    ) {
-      throw new AppError(answer.result.message, { kind: "conflict" });
+    const { result, view } = await deps.commit({ key: job.key, addresses, use });
+    if (result.ok) return addresses;
+    const next = propose(request, view);
+    // no race was lost: what was refused is asked for by name, or held and used otherwise now
+    if (next.every((address) => addresses.includes(address))) {
+      throw new AppError(result.message, { kind: "conflict" });
     }
-    view = answer.view;
+    addresses = next;
   }
   throw new AppError("other Services took every address proposed: trying again", {
     kind: "conflict",
   });
+}
+
+function propose(request: AddressRequest, view: AddressView): readonly string[] {
+  const decision = allocate(request, view);
+  if (decision.kind === "refuse") throw new AppError(decision.message, { kind: "exhausted" });
+  return decision.addresses;
 }
 
 function warnings(texts: readonly string[]): readonly JobEvent[] {

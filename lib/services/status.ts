@@ -35,7 +35,8 @@ export function clearedStatus(service: Service, now: string): ServiceStatus | un
   if ((old.loadBalancer?.ingress ?? []).length === 0 && !ours) return undefined;
   const message = "berth does not serve this Service";
   const condition = withTime({ status: "False", reason: "Released", message }, old.conditions, now);
-  return { loadBalancer: { ingress: [] }, conditions: [condition] };
+  const next = { loadBalancer: { ingress: [] }, conditions: [condition] };
+  return sameStatus(old, next) ? undefined : next;
 }
 
 function servedIngress(
