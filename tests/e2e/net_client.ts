@@ -1,5 +1,7 @@
 /** Clients of the scenarios: each call is a new connection, so that no old one hides a change. */
 
+import { createSocket } from "node:dgram";
+
 const LIMIT_MS = 2000;
 
 /** What a backend answered. */
@@ -30,28 +32,18 @@ export async function httpText(url: string): Promise<string | undefined> {
 
 /** Asks a backend over UDP; undefined when there is no answer. */
 export async function askUdp(address: string, port: number): Promise<Answer | undefined> {
-  const hostname = address.includes(":") ? "::" : "0.0.0.0";
-  const socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
-  let open = true;
-  const close = () => {
-    if (open) socket.close();
-    open = false;
-  };
-  const timer = setTimeout(close, LIMIT_MS);
-  try {
-    await socket.send(new TextEncoder().encode("ping"), {
-      transport: "udp",
-      hostname: address,
-      port,
-    });
-    const [bytes] = await socket.receive();
-    return parseAnswer(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-    close();
-  }
+  const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
+  const reply = new Promise<string | undefined>((resolve) => {
+    socket.on("message", (bytes) => resolve(bytes.toString()));
+    socket.on("error", () => resolve(undefined));
+  });
+  const late = new Promise<undefined>((resolve) => socket.on("close", () => resolve(undefined)));
+  const timer = setTimeout(() => socket.close(), LIMIT_MS);
+  socket.send("ping", port, address);
+  const text = await Promise.race([reply, late]);
+  clearTimeout(timer);
+  if (text !== undefined) socket.close();
+  return text === undefined ? undefined : parseAnswer(text);
 }
 
 /** Asks until something answers; fails after `limitMs`. */

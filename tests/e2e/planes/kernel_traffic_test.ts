@@ -2,7 +2,7 @@ import assert from "assert";
 import type { Plane } from "../../../lib/planes/types.ts";
 import type { IpFamily, Listener } from "../../../lib/proxy/types.ts";
 import { endpointsOf, missingForPlaneTests, PlaneBed, specOf } from "./plane_bed.ts";
-import { askTcp, askUdp, namesOf, outcome, UdpClient } from "./traffic.ts";
+import { askTcp, askUdp, namesOf, outcome, UdpClient, untilOutcome } from "./traffic.ts";
 
 const missing = await missingForPlaneTests();
 const TCP_PORT = 8082;
@@ -134,16 +134,6 @@ async function hidesNode(world: World): Promise<void> {
   } finally {
     Deno.kill(Number(pid), "SIGKILL");
   }
-}
-
-async function untilOutcome(look: () => Promise<string>, wanted: string): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  let seen = await look();
-  while (seen !== wanted && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    seen = await look();
-  }
-  assert.equal(seen, wanted);
 }
 
 async function filters(world: World): Promise<void> {

@@ -145,6 +145,11 @@ export class PlaneBed implements AsyncDisposable {
     return await run(["nsenter", "-t", pid, "-n", "bash", "-c", script]);
   }
 
+  /** Runs a script in a node's container, where its files are. */
+  async execute(node: string, script: string): Promise<string> {
+    return await docker("exec", node, "bash", "-c", script);
+  }
+
   async killNode(name: string): Promise<void> {
     await docker("kill", name);
   }

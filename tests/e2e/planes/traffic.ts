@@ -1,6 +1,7 @@
 /** Clients of the plane tests: they ask from this machine, each time from a new source port. */
 
 import { createSocket, type Socket } from "node:dgram";
+import { connect, type Socket as TcpSocket } from "node:net";
 import type { IpFamily } from "../../../lib/proxy/types.ts";
 
 /** Who answered, and for whom it took us. */
@@ -10,15 +11,25 @@ export interface Answer {
 }
 
 /** Asks the backend's echo port over TCP. Rejects when nobody answers in time. */
-export async function askTcp(hostname: string, port: number, ms = 2_000): Promise<Answer> {
-  return parse(
-    await withDeadline(ms, async () => {
-      using conn = await Deno.connect({ hostname, port });
-      const buffer = new Uint8Array(256);
-      const read = await conn.read(buffer) ?? 0;
-      return new TextDecoder().decode(buffer.subarray(0, read));
-    }),
-  );
+export async function askTcp(host: string, port: number, ms = 2_000): Promise<Answer> {
+  // node:net, since closing it ends a connection attempt under way
+  const socket = connect({ host, port });
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  try {
+    return parse(await withDeadline(ms, (signal) => firstData(socket, signal)));
+  } finally {
+    socket.destroy();
+    await closed;
+  }
+}
+
+function firstData(socket: TcpSocket, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once("data", (data) => resolve(data.toString()));
+    socket.once("error", reject);
+    socket.once("end", () => reject(new Error("closed without an answer")));
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
 }
 
 /** A UDP client that keeps its source port. */
@@ -37,9 +48,8 @@ export class UdpClient implements AsyncDisposable {
 
   /** Sends a payload of some size to the backend's UDP port. Rejects when nobody answers in time. */
   async ask(address: string, port: number, { ms = 2_000, size = 2 } = {}): Promise<Answer> {
-    const answer = new Promise<string>((resolve) =>
-      this.#socket.once("message", (data) => resolve(data.toString()))
-    );
+    const answer = Promise.withResolvers<string>();
+    this.#socket.once("message", (data) => answer.resolve(data.toString()));
     await new Promise<void>((resolve, reject) =>
       this.#socket.send(
         new Uint8Array(size).fill(120),
@@ -49,7 +59,12 @@ export class UdpClient implements AsyncDisposable {
       )
     );
     try {
-      return parse(await withDeadline(ms, () => answer));
+      return parse(
+        await withDeadline(ms, (signal) => {
+          signal.addEventListener("abort", () => answer.reject(signal.reason));
+          return answer.promise;
+        }),
+      );
     } finally {
       this.#socket.removeAllListeners("message");
     }
@@ -84,9 +99,26 @@ export async function outcome(ask: Promise<Answer>): Promise<string> {
   try {
     return (await ask).name;
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return "refused";
+    if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") {
+      return "refused";
+    }
     return error instanceof DOMException ? "timeout" : String(error);
   }
+}
+
+/** Asks until the outcome is as wanted; fails after 10 seconds. Returns the milliseconds it took. */
+export async function untilOutcome(
+  look: () => Promise<string>,
+  wanted: string | RegExp,
+): Promise<number> {
+  const start = performance.now();
+  let seen = await look();
+  while (!(typeof wanted === "string" ? seen === wanted : wanted.test(seen))) {
+    if (performance.now() - start > 10_000) throw new Error(`it stays ${seen}, not ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    seen = await look();
+  }
+  return performance.now() - start;
 }
 
 function parse(text: string): Answer {
@@ -94,11 +126,18 @@ function parse(text: string): Answer {
   return { name, client: from.replace(/:\d+$/, "").replace(/[[\]]/g, "") };
 }
 
-async function withDeadline<T>(ms: number, work: () => Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new DOMException("late", "TimeoutError")), ms);
+/** Ends the work at the deadline and waits for that end, so that nothing is left behind. */
+async function withDeadline<T>(
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const reason = new DOMException("late", "TimeoutError");
+  const timer = setTimeout(() => late.abort(reason), ms);
   try {
-    return await Promise.race([work(), late.promise]);
+    return await work(late.signal);
+  } catch (error) {
+    throw late.signal.aborted ? reason : error;
   } finally {
     clearTimeout(timer);
   }
