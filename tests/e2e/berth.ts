@@ -72,7 +72,9 @@ export async function startBerth(options: BerthOptions): Promise<Berth> {
   if (command === undefined) throw new Error("deno.json has no start task: nothing to test");
   const clusters = options.clusters.flatMap((name) => ["--cluster", name]);
   const args = ["run", ...clusters, ...options.args ?? []];
-  const script = `log=$0; exec ${command} "$@" >>"$log" 2>&1 </dev/null`;
+  // the last command takes the shell's place, so that its pid is the one that gets the signals
+  const last = command.replace(/\bdeno run\b/, "exec deno run");
+  const script = `log=$0; ${last} "$@" >>"$log" 2>&1 </dev/null`;
   const child = new Deno.Command("sh", {
     args: ["-c", script, options.log, ...args],
     cwd: ROOT,

@@ -35,7 +35,9 @@ export class AddressWatch implements AsyncDisposable {
   readonly #watching: Promise<void>;
 
   constructor(bed: Bed) {
-    this.#watching = this.#run(bed).catch(() => {});
+    this.#watching = this.#run(bed).catch((error) => {
+      if (!this.#stop.signal.aborted) throw error;
+    });
   }
 
   /** The address of a Service, once its status has one. */
