@@ -66,26 +66,44 @@ export class Berth implements AsyncDisposable {
 
 /** Starts `berth run`. It finds the clusters by itself, so nothing is waited for. */
 export async function startBerth(options: BerthOptions): Promise<Berth> {
-  const config = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-  const task: unknown = config.tasks?.start;
-  const command = typeof task === "string" ? task : (task as { command?: string })?.command;
-  if (command === undefined) throw new Error("deno.json has no start task: nothing to test");
   const clusters = options.clusters.flatMap((name) => ["--cluster", name]);
   const args = ["run", ...clusters, ...options.args ?? []];
-  // the last command takes the shell's place, so that its pid is the one that gets the signals
-  const last = command.replace(/\bdeno run\b/, "exec deno run");
-  const script = `log=$0; ${last} "$@" >>"$log" 2>&1 </dev/null`;
+  const script = `exec >>"$0" 2>&1; ${await startCommand()} "$@"`;
   const child = new Deno.Command("sh", {
     args: ["-c", script, options.log, ...args],
     cwd: ROOT,
     stdin: "null",
-    env: { INIT_CWD: ROOT, ...options.env },
+    env: { ...options.env },
   }).spawn();
   const berth = new Berth(child, options.log);
   // A wrong flag or permission ends it at once: better told here than as a missing address.
   await new Promise((resolve) => setTimeout(resolve, 300));
   if (!berth.running) throw new Error(`berth ended at once: ${await berth.output()}`);
   return berth;
+}
+
+/**
+ * The command of the `start` task with its permissions, made to replace the shell: the process
+ * that is signalled and killed has to be berth itself, not a task runner. BERTH_E2E_COMMAND names
+ * another one, such as a compiled binary.
+ */
+async function startCommand(): Promise<string> {
+  const chosen = Deno.env.get("BERTH_E2E_COMMAND");
+  if (chosen) return `exec ${chosen}`;
+  const config: unknown = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const { tasks } = config as { readonly tasks: Readonly<Record<string, Task>> };
+  let command = commandOf(tasks.start);
+  const other = /^deno task(?: --quiet)? (\S+)$/.exec(command)?.[1];
+  if (other !== undefined) command = commandOf(tasks[other]);
+  return command.replace(/(^|&& )deno run/, "$1exec deno run");
+}
+
+type Task = string | { readonly command?: string } | undefined;
+
+function commandOf(task: Task): string {
+  const command = typeof task === "string" ? task : task?.command;
+  if (command === undefined) throw new Error("deno.json has no start task: nothing to test");
+  return command;
 }
 
 /** Waits until berth's log holds a text. */

@@ -9,6 +9,8 @@ import { scenario } from "./scenario.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "berth-engine-" });
 const socket = join(folder, "docker.sock");
+// Where a rootless engine's socket lies: a place that berth may read.
+Deno.env.set("XDG_RUNTIME_DIR", folder);
 Deno.env.set("DOCKER_HOST", `unix://${socket}`);
 Deno.env.set("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind");
 
