@@ -87,10 +87,7 @@ async function releaseServices(
     const writer = new StatusWriter({ client, clock: systemClock, signal });
     // by our condition, not by type: another provider may serve the others
     const ours = (await listServices(client, signal)).filter(carriesOurStatus);
-    for (const service of ours) {
-      await writer.clear(service);
-      await writer.removeFinalizer(service);
-    }
+    for (const service of ours) await writer.clear(service);
     return ours.map((service) => `${cluster.name}/${objectKey(service)}`);
   });
 }

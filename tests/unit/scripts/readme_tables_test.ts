@@ -1,0 +1,53 @@
+import assert from "assert";
+import {
+  markdownTable,
+  optionsTable,
+  permissionsTable,
+  taskPermissions,
+  taskVariable,
+} from "../../../scripts/readme_tables.ts";
+
+const start = "SOCKETS=/run/a.sock,$HOME/b.sock && UNIX=unix:/run/a.sock && deno run " +
+  "--allow-net=10.0.0.0/8,$UNIX --allow-read=$SOCKETS,$HOME/.kube --allow-env main.ts";
+
+Deno.test("taskPermissions() reads flags with and without lists", () => {
+  assert.deepEqual(taskPermissions(start), {
+    net: ["10.0.0.0/8", "$UNIX"],
+    read: ["$SOCKETS", "$HOME/.kube"],
+    env: true,
+  });
+});
+
+Deno.test("taskVariable() reads what the command sets", () => {
+  assert.deepEqual(taskVariable(start, "SOCKETS"), ["/run/a.sock", "~/b.sock"]);
+  assert.deepEqual(taskVariable(start, "OTHER"), []);
+});
+
+Deno.test("permissionsTable() shows every way to start, and what none of them has", () => {
+  const table = permissionsTable({
+    berth: start,
+    dev: "deno run --allow-net main.ts",
+    compile: "",
+  });
+  const rows = table.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  const row = (kind: string) => rows.find((cells) => cells[1] === kind)?.slice(2, 6);
+  assert.deepEqual(row("net"), ["`10.0.0.0/8`, engine sockets", "any", "engine sockets", "none"]);
+  assert.deepEqual(row("read"), ["engine sockets, `~/.kube`", "none", "engine sockets", "none"]);
+  assert.deepEqual(row("run"), ["none", "none", "none", "none"]);
+  assert.match(table, /Engine sockets: `\/run\/a.sock`, `~\/b.sock`\.$/);
+});
+
+Deno.test("optionsTable() has a row for flags, variables and defaults", () => {
+  const rows = optionsTable().split("\n");
+  assert.ok(rows.some((row) => /^\| `--plane PLANE` +\| `BERTH_PLANE` +\| `auto` /.test(row)));
+  assert.ok(
+    rows.some((row) => /`-v`, `--verbosity LEVEL`|`-v LEVEL`, `--verbosity LEVEL`/.test(row)),
+  );
+});
+
+Deno.test("markdownTable() pads as the formatter does", () => {
+  assert.equal(
+    markdownTable(["a", "long"], [["1234", "b"]]),
+    "| a    | long |\n| ---- | ---- |\n| 1234 | b    |",
+  );
+});
