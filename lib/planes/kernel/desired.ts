@@ -89,11 +89,15 @@ export class Desired {
     return this.#affected(key, { before, after: undefined });
   }
 
-  /** Takes the newest facts of all nodes and places everything anew; nothing moves without need. */
+  /**
+   * Takes the newest facts of all nodes and places everything anew; nothing moves without need.
+   * When no node answers, the engine is in trouble rather than all nodes dead: flows stay.
+   */
   setNodes(facts: Iterable<NodeFacts>): Affected {
     this.#nodes = new Map([...facts].map((node) => [node.name, node]));
     const cleanups = new Map<string, readonly string[]>();
-    for (const [key, { spec, placed: before }] of this.#owned) {
+    const isBlind = [...this.#nodes.values()].every(({ health }) => health === "down");
+    for (const [key, { spec, placed: before }] of isBlind ? [] : this.#owned) {
       const placed = spec.listeners.map((listener) => this.#place(spec, listener));
       this.#owned.set(key, { spec, placed });
       cleanups.set(key, staleFlows(before, placed));
@@ -157,7 +161,8 @@ export class Desired {
     );
     const previous = before?.slots ?? this.#recovered.get(id) ?? [];
     this.#recovered.delete(id);
-    return { id, listener, slots: assignSlots(previous, alive), nodes };
+    const homes = before?.nodes ?? new Map<string, string>();
+    return { id, listener, slots: assignSlots({ previous, homes, endpoints: alive }), nodes };
   }
 
   #isAlive(endpoint: Endpoint): boolean {

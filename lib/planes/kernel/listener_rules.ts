@@ -63,7 +63,8 @@ function forwardAddress(
   family: IpFamily,
 ): string | undefined {
   const home = name === undefined ? undefined : nodes.get(name);
-  return home?.health === "ready" ? home.addresses[family] : undefined;
+  const takesRules = home?.health === "ready" || home?.health === "opening";
+  return takesRules ? home.addresses[family] : undefined;
 }
 
 function guardVerdict({ id, listener, slots }: PlacedListener, hasRanges: boolean): string {

@@ -9,7 +9,7 @@ import { commitPlan, type NodePlan, planNode, type Units } from "./node_plan.ts"
 import { recover } from "./recover.ts";
 import type { NodeFacts } from "./types.ts";
 
-/** What a link needs of the plane around it. */
+/** What a link needs of the plane around it; `ended` must lead to `open` or `giveUp`. */
 export interface LinkHost {
   readonly desired: Desired;
   openSession(container: string): Promise<ContainerSession>;
@@ -31,6 +31,8 @@ export class NodeLink implements AsyncDisposable {
   /** The whole state replaces whatever is there with the next batch. */
   #replaces = false;
   #problem: string | undefined;
+  /** Pending while a lost session may still be re-opened. */
+  #reconnection: PromiseWithResolvers<void> | undefined;
 
   constructor(name: string, host: LinkHost) {
     this.name = name;
@@ -50,6 +52,11 @@ export class NodeLink implements AsyncDisposable {
     return this.#facts.health === "ready";
   }
 
+  /** The session lives. */
+  get isOpen(): boolean {
+    return this.#agent !== undefined;
+  }
+
   /** Why the node takes none of our rules; undefined when it does, or is just down. */
   get problem(): string | undefined {
     return this.#problem;
@@ -63,14 +70,27 @@ export class NodeLink implements AsyncDisposable {
   async open(container: string): Promise<void> {
     const session = await this.#host.openSession(container);
     const agent = await this.#start(session);
-    this.#agent = agent;
     const lines = await agent.run([{ verb: "ask", text: probeCommand() }]);
     try {
       this.#learn(lines);
+      this.#agent = agent;
     } catch (error) {
       this.#problem = errorText(error);
       this.#facts = { ...this.#facts, health: "refused" };
+      await agent[Symbol.asyncDispose]();
     }
+    this.#settle();
+  }
+
+  /** The node should live: until it is reached or given up, its flows stay as they are. */
+  expect(): void {
+    if (this.#facts.health === "down") this.#facts = { ...this.#facts, health: "opening" };
+  }
+
+  /** The node cannot be reached any more. */
+  giveUp(): void {
+    this.#facts = { ...this.#facts, health: "down" };
+    this.#settle();
   }
 
   /** Brings the affected units up to date; changes that wait go together in one transaction. */
@@ -91,7 +111,7 @@ export class NodeLink implements AsyncDisposable {
   async close(): Promise<void> {
     const agent = this.#agent;
     this.#agent = undefined;
-    this.#facts = { ...this.#facts, health: "down" };
+    this.giveUp();
     this.#next.fail(this.#unavailable("its session was closed"));
     this.#next = new Batch();
     await agent?.[Symbol.asyncDispose]();
@@ -138,10 +158,15 @@ export class NodeLink implements AsyncDisposable {
   }
 
   #ended(agent: NodeAgent | undefined, reason: string): void {
-    if (this.#agent !== agent) return;
+    if (agent === undefined || this.#agent !== agent) return;
     this.#agent = undefined;
-    this.#facts = { ...this.#facts, health: "down" };
+    this.#reconnection = Promise.withResolvers();
     this.#host.ended(this, reason);
+  }
+
+  #settle(): void {
+    this.#reconnection?.resolve();
+    this.#reconnection = undefined;
   }
 
   async #drain(): Promise<void> {
@@ -160,7 +185,9 @@ export class NodeLink implements AsyncDisposable {
   /** @returns Failures by unit; one bad unit is found by trying each alone. */
   async #flush(batch: Batch): Promise<ReadonlyMap<string, unknown>> {
     const failures = new Map<string, unknown>();
-    const first = await this.#run(batch.units());
+    let first = await this.#run(batch.units());
+    // the session went meanwhile: once more through its successor
+    if (this.#reconnection !== undefined) first = await this.#run(batch.units());
     if (first === undefined) return failures;
     for (const [name, units] of batch.single()) {
       const failure = this.#agent === undefined ? first : await this.#run(units);
@@ -170,6 +197,7 @@ export class NodeLink implements AsyncDisposable {
   }
 
   async #run(units: Units): Promise<unknown> {
+    await this.#reconnection?.promise;
     const agent = this.#agent;
     if (agent === undefined) return this.#unavailable("it is down");
     const replaces = this.#replaces;

@@ -7,6 +7,9 @@ import { checkSpec } from "./check_spec.ts";
 import { type Affected, Desired } from "./desired.ts";
 import { type LinkHost, NodeLink } from "./node_link.ts";
 import { Reopener } from "./reopener.ts";
+import { Repairs } from "./repairs.ts";
+
+const CONFIRM_ROUNDS = 5;
 
 /** What the kernel plane is made of. */
 export interface KernelPlaneOptions {
@@ -33,23 +36,24 @@ class KernelPlane implements Plane, LinkHost {
   readonly #options: KernelPlaneOptions;
   readonly #logger: Logger;
   readonly #links = new Map<string, NodeLink>();
-  readonly #reopener: Reopener;
+  readonly #reopener: Reopener<NodeLink>;
+  readonly #repairs: Repairs<NodeLink>;
   #isClosed = false;
 
   constructor(options: KernelPlaneOptions) {
     this.#options = options;
     this.#logger = options.logger ?? getLogger(["berth", "planes", "kernel"]);
-    this.#reopener = new Reopener({
-      clock: options.clock,
-      open: (link, container) => this.#open(link, container),
-    });
+    const { clock } = options;
+    this.#reopener = new Reopener({ clock, changed: (link) => this.#changed(link) });
+    this.#repairs = new Repairs({ clock, mend: (link) => this.#mend(link) });
   }
 
   async ensure(spec: ProxySpec, { signal }: CallOptions): Promise<Served> {
     signal.throwIfAborted();
     const checked = checkSpec(spec);
-    await this.#distribute(this.desired.put(checked));
-    this.#checkHolders(checked);
+    const affected = this.desired.put(checked);
+    await this.#distribute(affected);
+    await this.#confirm(checked, affected);
     return this.#served(spec.key);
   }
 
@@ -96,19 +100,19 @@ class KernelPlane implements Plane, LinkHost {
 
   ended(link: NodeLink, reason: string): void {
     if (this.#isClosed) return;
-    this.#logger.warn("node lost", { node: link.name, reason });
+    this.#logger.warn("node session lost", { node: link.name, reason });
     this.#reopener.retry(link);
-    this.#background(this.#update(this.#holders()));
   }
 
   damaged(link: NodeLink, reason: string): void {
     if (this.#isClosed || !link.isReady) return;
-    this.#logger.info("node repaired: {reason}", { node: link.name, reason });
-    this.#background(link.replace(this.#everything()));
+    this.#logger.warn("node damaged", { node: link.name, reason });
+    this.#repairs.damaged(link).catch((error) => this.#failed(error));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    this.#repairs[Symbol.dispose]();
     await Promise.all([...this.#links.values()].map((link) => this.#reopener.stop(link)));
   }
 
@@ -118,12 +122,20 @@ class KernelPlane implements Plane, LinkHost {
     await this.#reopener.follow(link, node.up ? node.container : undefined);
   }
 
-  async #open(link: NodeLink, container: string): Promise<void> {
-    await link.open(container);
-    if (link.problem !== undefined) {
-      this.#logger.warn("node refused", { node: link.name, reason: link.problem });
+  /** A node was reached or lost: takes over, or gives it its share. */
+  async #changed(link: NodeLink): Promise<void> {
+    const { name, problem } = link;
+    if (problem !== undefined) this.#logger.warn("node refused", { node: name, reason: problem });
+    await this.#update(this.#holders()).catch((error) => this.#failed(error));
+  }
+
+  async #mend(link: NodeLink): Promise<void> {
+    const affected = this.#everything();
+    try {
+      await link.replace(affected);
+    } catch (error) {
+      if (link.isReady) this.#options.events.broken([...affected.keys], errorText(error));
     }
-    await this.#update(this.#holders());
   }
 
   /** Takes the links' newest facts and brings every node up to date. */
@@ -146,6 +158,19 @@ class KernelPlane implements Plane, LinkHost {
     );
     const none = { keys: new Set<string>(), cleanups: new Map() };
     await this.#apply({ ...affected, ...none }, late);
+  }
+
+  /** A node may have died meanwhile: its successor must have the addresses before we say so. */
+  async #confirm(spec: ProxySpec, affected: Affected): Promise<void> {
+    for (let round = 0; round < CONFIRM_ROUNDS; round++) {
+      this.#checkHolders(spec);
+      const late = spec.addresses.filter((address) => !this.isServedElsewhere(address, ""));
+      if (late.length === 0) return;
+      await this.#distribute(affected);
+    }
+    throw new AppError(`nodes changed too often to serve ${spec.key}: try again`, {
+      kind: "unavailable",
+    });
   }
 
   /** All nodes at once; trouble on one is told after the others are done. */
@@ -217,9 +242,7 @@ class KernelPlane implements Plane, LinkHost {
     };
   }
 
-  #background(work: Promise<void>): void {
-    work.catch((error) => {
-      this.#logger.error("node update failed", { reason: errorText(error) });
-    });
+  #failed(error: unknown): void {
+    this.#logger.error("node update failed", { reason: errorText(error) });
   }
 }

@@ -10,25 +10,34 @@ export function endpointId(endpoint: Pick<Endpoint, "address" | "port">): string
   return `${endpoint.address} . ${endpoint.port}`;
 }
 
+/** What a table is made from. */
+export interface SlotInput {
+  /** The table so far, of any age; empty at first. */
+  readonly previous: SlotTable;
+  /** Nodes of the endpoints in {@link previous}, where known. */
+  readonly homes?: ReadonlyMap<string, string>;
+  /** Endpoints in a stable order. */
+  readonly endpoints: readonly Endpoint[];
+}
+
 /**
  * Gives every slot an endpoint. Slots of endpoints that stay are kept, slots of leavers go to those
- * with the fewest, joiners take only what balance needs; shares differ by at most one slot.
- * The same input gives the same table. An endpoint prefers slots that its own node has already.
- *
- * @param previous The table so far, of any age; empty at first.
- * @param endpoints Endpoints in a stable order.
+ * with the fewest, joiners take only what balance needs; shares differ by at most one slot. Where
+ * there is a choice, a slot stays on its node, since that keeps its established flows. The same
+ * input gives the same table.
  *
  * @example
  * ```ts
  * import { assignSlots } from "./slots.ts";
- * const table = assignSlots([], [{ address: "10.0.0.1", port: 80 }]);
+ * const table = assignSlots({ previous: [], endpoints: [{ address: "10.0.0.1", port: 80 }] });
  * if (table.some((id) => id !== "10.0.0.1 . 80")) throw new Error("one endpoint takes all");
  * ```
  */
-export function assignSlots(previous: SlotTable, endpoints: readonly Endpoint[]): SlotTable {
+export function assignSlots({ previous, homes, endpoints }: SlotInput): SlotTable {
   const nodes = new Map(endpoints.map((endpoint) => [endpointId(endpoint), endpoint.node ?? ""]));
   if (nodes.size === 0) return [];
-  return new Assignment(stretched(previous, nodes.size), nodes).balanced();
+  const slots = stretched(previous, nodes.size);
+  return new Assignment(slots, { nodes, homes: new Map([...homes ?? [], ...nodes]) }).balanced();
 }
 
 /** Doubles a table until it is fine enough: the kernel scales hashes, so slot i becomes 2i, 2i+1. */
@@ -42,11 +51,16 @@ function stretched(previous: SlotTable, endpoints: number): (string | undefined)
 class Assignment {
   readonly #slots: (string | undefined)[];
   readonly #nodes: ReadonlyMap<string, string>;
+  readonly #homes: ReadonlyMap<string, string>;
   readonly #counts: Map<string, number>;
 
-  constructor(slots: (string | undefined)[], nodes: ReadonlyMap<string, string>) {
+  constructor(
+    slots: (string | undefined)[],
+    { nodes, homes }: Readonly<Record<"nodes" | "homes", ReadonlyMap<string, string>>>,
+  ) {
     this.#slots = slots;
     this.#nodes = nodes;
+    this.#homes = homes;
     this.#counts = new Map([...nodes.keys()].map((id) => [id, 0]));
     for (const owner of slots) {
       const count = owner === undefined ? undefined : this.#counts.get(owner);
@@ -58,7 +72,8 @@ class Assignment {
     const quotas = this.#quotas();
     const homeless = this.#slots.flatMap((owner, slot) => this.#loses(owner, quotas) ? [slot] : []);
     const takers = this.#takers(quotas);
-    for (const slot of homeless) this.#give(slot, takers);
+    const moving = homeless.filter((slot) => !this.#giveAtHome(slot, takers));
+    for (const slot of moving) this.#give(slot, { taker: mostOpen(takers), takers });
     return this.#slots.map((owner) => owner ?? "");
   }
 
@@ -85,16 +100,28 @@ class Assignment {
     return new Map(missing.filter(([, open]) => open > 0));
   }
 
-  #give(slot: number, takers: Map<string, number>): void {
-    const [taker, open] = mostOpen(takers);
+  #giveAtHome(slot: number, takers: Map<string, number>): boolean {
+    const home = this.#homes.get(this.#slots[slot] ?? "");
+    if (home === undefined) return false;
+    const near = [...takers].filter(([id]) => this.#nodes.get(id) === home);
+    if (near.length === 0) return false;
+    this.#give(slot, { taker: mostOpen(near), takers });
+    return true;
+  }
+
+  #give(
+    slot: number,
+    { taker, takers }: { readonly taker: string; readonly takers: Map<string, number> },
+  ): void {
+    const open = takers.get(taker) ?? 0;
     this.#slots[slot] = taker;
     if (open === 1) takers.delete(taker);
     else takers.set(taker, open - 1);
   }
 }
 
-function mostOpen(takers: ReadonlyMap<string, number>): readonly [string, number] {
+function mostOpen(takers: Iterable<readonly [string, number]>): string {
   let best: readonly [string, number] = ["", 0];
   for (const entry of takers) if (entry[1] > best[1]) best = entry;
-  return best;
+  return best[0];
 }

@@ -1,7 +1,10 @@
 import type { IpFamily, Listener } from "../../proxy/types.ts";
 
-/** What a node is to traffic: `refused` nodes live, but take none of our rules. */
-export type NodeHealth = "ready" | "refused" | "down";
+/**
+ * What a node is to traffic: `opening` nodes should live and are being reached, `refused` ones live
+ * but take none of our rules.
+ */
+export type NodeHealth = "opening" | "ready" | "refused" | "down";
 
 /** What the rules of other nodes need to know of a node. */
 export interface NodeFacts {
