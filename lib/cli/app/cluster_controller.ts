@@ -130,8 +130,9 @@ export class ClusterController implements AsyncDisposable {
     await this.#dispatcher.drain({ signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) });
     const runner = this.#runner;
     if (runner === undefined) return;
+    const keys = new Set([...this.#heldKeys(), ...runner.touched()]);
     await Promise.all(
-      [...this.#heldKeys()].map((key) =>
+      [...keys].map((key) =>
         runner.release(key, signal).catch((error) => {
           if (!signal.aborted) log.warn("not released", { service: key, error: errorText(error) });
         })

@@ -61,6 +61,11 @@ export class ServiceRunner {
     return this.#known.has(key) || this.#options.ledger.held(this.#full(key)).length > 0;
   }
 
+  /** Keys of Services that carry something of ours, served or not. */
+  touched(): Iterable<string> {
+    return this.#options.writer.keys();
+  }
+
   /** Keys that are served now. */
   served(): Iterable<string> {
     return this.#known.keys();
@@ -78,7 +83,10 @@ export class ServiceRunner {
     const decision = service === undefined
       ? held ? "release" : "ignore"
       : ownership(service, { held });
-    if (decision === "ignore") return done;
+    if (decision === "ignore") {
+      this.#drop(key);
+      return done;
+    }
     const attributes = { "berth.cluster": this.#options.cluster, "berth.key": key };
     return await withSpan(
       `berth.${decision}`,
@@ -102,8 +110,8 @@ export class ServiceRunner {
 
   /** Takes everything of a key back, then lets the Service go. */
   async release(key: string, signal: AbortSignal): Promise<RunResult> {
-    const { pool, store, ledger, writer, recorder } = this.#options;
-    const service = store.service(key);
+    const { pool, ledger, writer, recorder } = this.#options;
+    const service = this.#own(key);
     if (service !== undefined) recorder.record(service, deleting);
     const job: Job = { kind: "remove", key: this.#full(key) };
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
@@ -111,13 +119,13 @@ export class ServiceRunner {
       return this.#failed(service, outcome, "DeleteLoadBalancerFailed");
     }
     this.#known.delete(key);
-    this.starved.delete(key);
     ledger.settle(job.key, []);
     if (service !== undefined) {
       if (service.metadata.deletionTimestamp === undefined) await writer.clear(service);
       await writer.removeFinalizer(service);
       recorder.record(service, deleted);
     }
+    this.#drop(key);
     this.#options.released();
     return done;
   }
@@ -209,6 +217,18 @@ export class ServiceRunner {
       await writer.report(service, { kind: "failed", reason: why, message: outcome.message });
     }
     return { kind: "failed", retryable: isRetryable(outcome.errorKind as ErrorKind) };
+  }
+
+  /** The Service as long as it may be written to: not one of a foreign class that took the name. */
+  #own(key: string): Service | undefined {
+    const service = this.#options.store.service(key);
+    if (service === undefined) return undefined;
+    return ownership(service, { held: true }) === "abandon" ? undefined : service;
+  }
+
+  #drop(key: string): void {
+    this.starved.delete(key);
+    this.#options.writer.forget(key);
   }
 
   #full(key: string): string {

@@ -19,23 +19,32 @@ export interface StatusWriterOptions {
   readonly signal: AbortSignal;
 }
 
+/** What was written to a Service, perhaps not seen in its watch yet. */
+interface Written {
+  readonly finalizer?: true;
+  readonly status?: ServiceStatus;
+}
+
 /** Writes what became of a Service into the Service; a Service that is gone is fine. */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
+  readonly #written = new Map<string, Written>();
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
   }
 
-  /** Makes sure that the Service outlives its load balancer. */
-  async addFinalizer(service: Service): Promise<void> {
-    if (service.metadata.finalizers?.includes(loadBalancerFinalizer)) return;
-    await this.#patch(servicePath(objectKey(service)), addFinalizerPatch());
+  /** Keys (`namespace/name`) of the Services that carry something of ours. */
+  keys(): Iterable<string> {
+    return this.#written.keys();
   }
 
-  async removeFinalizer(service: Service): Promise<void> {
-    if (!service.metadata.finalizers?.includes(loadBalancerFinalizer)) return;
-    await this.#patch(servicePath(objectKey(service)), removeFinalizerPatch());
+  /** Makes sure that the Service outlives its load balancer. */
+  async addFinalizer(service: Service): Promise<void> {
+    this.#note(service, {});
+    if (service.metadata.finalizers?.includes(loadBalancerFinalizer)) return;
+    await this.#patch(servicePath(objectKey(service)), addFinalizerPatch());
+    this.#note(service, { finalizer: true });
   }
 
   /** True when the addresses in the status changed. */
@@ -43,12 +52,34 @@ export class StatusWriter {
     const next = nextStatus(service, report, this.#now());
     if (next === undefined) return false;
     await this.#patchStatus(service, next);
+    this.#note(service, { status: next });
     return addresses(service.status) !== addresses(next);
   }
 
+  /** Takes the addresses out of the status. */
   async clear(service: Service): Promise<void> {
-    const next = clearedStatus(service, this.#now());
+    const { status = service.status } = this.#written.get(objectKey(service)) ?? {};
+    const next = clearedStatus({ ...service, ...(status && { status }) }, this.#now());
     if (next !== undefined) await this.#patchStatus(service, next);
+  }
+
+  async removeFinalizer(service: Service): Promise<void> {
+    const key = objectKey(service);
+    const has = service.metadata.finalizers?.includes(loadBalancerFinalizer);
+    if (has || this.#written.get(key)?.finalizer) {
+      await this.#patch(servicePath(key), removeFinalizerPatch());
+    }
+    this.forget(key);
+  }
+
+  /** The Service is gone, or somebody else's now. */
+  forget(key: string): void {
+    this.#written.delete(key);
+  }
+
+  #note(service: Service, written: Written): void {
+    const key = objectKey(service);
+    this.#written.set(key, { ...this.#written.get(key), ...written });
   }
 
   #now(): string {
