@@ -44,7 +44,12 @@ try {
   await stopEngine(engine);
   engine = await startEngine();
   await world.bed.apiReady();
-  await answered(() => askHttp(address, 80), 60_000);
+  await answered(() => askHttp(address, 80), 60_000).catch(async (error) => {
+    const pods = await world.bed.kubectl("get", "nodes,pods,services,endpointslices", "-o", "wide");
+    const holders = await world.holders(address);
+    const log = (await world.berth.output()).split("\n").slice(-30).join("\n");
+    throw new Error(`${error.message}; on ${holders}\n${pods}\n${log}`);
+  });
   await Deno.stdout.write(new TextEncoder().encode(`${address} answers again\n`));
 } finally {
   await stopEngine(engine);

@@ -19,14 +19,16 @@ interface Line {
 
 const FILTERS = ["type=container", "event=die", "event=start", "event=destroy"];
 
-/** Streams the events until the signal or until the engine ends the stream. */
+/** Streams the events since a time until the signal or until the engine ends the stream. */
 export async function* engineEvents(
   cluster: string,
-  signal: AbortSignal,
+  options: { readonly since: Date; readonly signal: AbortSignal },
 ): AsyncGenerator<EngineEvent> {
+  const { since, signal } = options;
   const filters = [...FILTERS, `label=${BED_CLUSTER}=${cluster}`];
+  const args = filters.flatMap((one) => ["--filter", one]);
   const child = new Deno.Command("docker", {
-    args: ["events", "--format", "{{json .}}", ...filters.flatMap((one) => ["--filter", one])],
+    args: ["events", "--since", since.toISOString(), "--format", "{{json .}}", ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "null",

@@ -86,16 +86,21 @@ class Kubelet {
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
+    let since = new Date();
+    let lost = false;
     while (!signal.aborted) {
       try {
-        const { name } = this.#world.shape;
-        for await (const event of engineEvents(name, signal)) await this.#engineEvent(event);
-        await sleep(500, signal);
-        await this.#engineRestarted();
+        if (lost) await this.#engineRestarted();
+        lost = true;
+        const options = { since, signal };
+        const events = engineEvents(this.#world.shape.name, options);
+        for await (const event of events) await this.#engineEvent(event);
+        // What happens until the next stream is not missed: that one starts from here.
+        since = new Date();
       } catch (error) {
         tell(`engine: ${error instanceof Error ? error.message : error}`);
-        await sleep(500, signal);
       }
+      await sleep(500, signal);
     }
   }
 
