@@ -67,7 +67,7 @@ export interface CleanupPorts {
   /** Containers that carry our label. */
   owned(options: CallOptions): Promise<readonly OwnedContainer[]>;
   remove(leftover: Leftover, options: CallOptions): Promise<void>;
-  /** Takes addresses, rules and status of a living cluster away; returns the Services' keys. */
+  /** Takes addresses, rules and status of a living cluster away; returns the Services (`namespace/name`). */
   release(cluster: string, options: CallOptions): Promise<readonly string[]>;
 }
 

@@ -58,7 +58,7 @@ async function release(
   return [...new Set([...fromNodes, ...fromServices])].toSorted();
 }
 
-/** Takes rules and addresses off the nodes; returns the keys of the Services they served. */
+/** Takes rules and addresses off the nodes; returns the Services (`namespace/name`) they served. */
 async function releaseNodes(
   { engine }: EngineSource,
   { name, nodes }: KindCluster,
@@ -73,7 +73,7 @@ async function releaseNodes(
   await plane.setNodes(nodes, { signal });
   const served = await plane.list({ signal });
   for (const { key } of served) await plane.remove(key, { signal });
-  return served.map(({ key }) => key);
+  return served.map(({ key }) => key.slice(name.length + 1));
 }
 
 /** Clears the status of the Services that berth served and lets go of their finalizer. */
@@ -88,7 +88,7 @@ async function releaseServices(
     // by our condition, not by type: another provider may serve the others
     const ours = (await listServices(client, signal)).filter(carriesOurStatus);
     for (const service of ours) await writer.clear(service);
-    return ours.map((service) => `${cluster.name}/${objectKey(service)}`);
+    return ours.map(objectKey);
   });
 }
 

@@ -24,7 +24,7 @@ class FakePorts implements CleanupPorts {
 
   release(cluster: string): Promise<readonly string[]> {
     this.released.push(cluster);
-    return Promise.resolve([`${cluster}/default/web`]);
+    return Promise.resolve(["default/web"]);
   }
 }
 
@@ -47,7 +47,7 @@ Deno.test("cleanup() --all releases living clusters, as JSON on request", async 
   assert.deepEqual(ports.released, ["kind"]);
   assert.deepEqual(JSON.parse(context.streams.stdout), {
     dryRun: false,
-    removed: [{ what: "service", cluster: "kind", name: "kind/default/web" }],
+    removed: [{ what: "service", cluster: "kind", name: "default/web" }],
   });
 });
 
