@@ -7,6 +7,7 @@ import {
   intersection,
   leafPaths,
   union,
+  withParents,
 } from "./field_set.ts";
 import {
   asArray,
@@ -171,7 +172,7 @@ export function applyPatch(live: KubeObject, request: ApplyRequest): {
     fieldsV1: difference(entryFields(entry), changed),
   })).filter((entry) => Object.keys(entry.fieldsV1).length > 0);
   const owned = left.reduce<FieldSet>((all, entry) => union(all, entryFields(entry)), applied);
-  const gone = difference(mine ? entryFields(mine) : {}, owned);
+  const gone = difference(mine ? entryFields(mine) : {}, withParents(owned));
   const trimmed = removeFields(live, gone, place);
   const merged = merge(trimmed, mergeable(config), place) as KubeObject;
   const own = makeEntry(live, { ...request, operation: "Apply" }, applied);

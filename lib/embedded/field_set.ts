@@ -81,48 +81,50 @@ function collect(
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** True for a set of a single field: the node itself. */
-function isLeaf(set: FieldSet): boolean {
-  return Object.keys(set).length === 0;
+/** True when the node itself is in the set, not just something below it. */
+function isMember(node: FieldSet | undefined): boolean {
+  return node !== undefined && (Object.keys(node).length === 0 || Object.hasOwn(node, "."));
+}
+
+type Rule = (a: boolean, b: boolean) => boolean;
+
+/** Joins two sets below their roots; a field is in the result when the rule says so. */
+function join(a: FieldSet, b: FieldSet, rule: Rule): FieldSet {
+  const result: Record<string, FieldSet> = {};
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    if (key === ".") continue;
+    const [left, right] = [a[key], b[key]];
+    const below = join(left ?? {}, right ?? {}, rule);
+    const member = rule(isMember(left), isMember(right));
+    const empty = Object.keys(below).length === 0;
+    if (member) result[key] = empty ? {} : { ".": {}, ...below };
+    else if (!empty) result[key] = below;
+  }
+  return result;
 }
 
 /** The fields that are in either set. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
-  const result: Record<string, FieldSet> = { ...a };
-  for (const [key, sub] of Object.entries(b)) {
-    const mine = result[key];
-    result[key] = mine ? union(mine, sub) : sub;
-  }
-  return result;
+  return join(a, b, (left, right) => left || right);
 }
 
 /** The fields of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  const result: Record<string, FieldSet> = {};
-  for (const [key, sub] of Object.entries(a)) {
-    const other = b[key];
-    if (!other) result[key] = sub;
-    else if (!isLeaf(sub) && !isLeaf(other)) {
-      const rest = difference(sub, other);
-      if (!isLeaf(rest)) result[key] = rest;
-    }
-  }
-  return result;
+  return join(a, b, (left, right) => left && !right);
 }
 
 /** The fields that are in both sets. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  const result: Record<string, FieldSet> = {};
-  for (const [key, sub] of Object.entries(a)) {
-    const other = b[key];
-    if (!other) continue;
-    if (isLeaf(sub) || isLeaf(other)) result[key] = {};
-    else {
-      const both = intersection(sub, other);
-      if (!isLeaf(both)) result[key] = both;
-    }
-  }
-  return result;
+  return join(a, b, (left, right) => left && right);
+}
+
+/** The set with everything above its fields added: who owns a part keeps the whole alive. */
+export function withParents(set: FieldSet): FieldSet {
+  const entries = Object.entries(set).filter(([key]) => key !== ".").map(([key, below]) => {
+    const inner = withParents(below);
+    return [key, Object.keys(inner).length === 0 ? {} : { ".": {}, ...inner }];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The leaves of a set as paths for people, such as `.spec.ports[port=80].nodePort`. */
