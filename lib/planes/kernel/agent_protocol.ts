@@ -19,7 +19,7 @@ export type AgentLine =
 /** Frames a block so that the agent can read it without parsing its content. */
 export function encodeBlock(id: number, steps: readonly Step[]): string {
   const parts = steps.map(({ verb, text }) => `${verb} ${text.length}\n${text}`);
-  return `block ${id} ${steps.length}\n${parts.join("")}`;
+  return `block ${id} ${steps.length}\n${parts.join("")}\n`;
 }
 
 /** Reads one line of an agent; undefined for lines that are none of ours. */

@@ -3,7 +3,7 @@
  * nothing else there can send an announcement or listen to netlink. It holds no knowledge of rules:
  * it runs blocks of steps, announces addresses, and tells what somebody else changed.
  *
- * Input:  `block <id> <steps>` then for each step `<verb> <bytes>` and its payload
+ * Input:  `block <id> <steps>` then for each step `<verb> <bytes>` and its payload, then an empty line
  * Output: `out <id> <line>`, then `done <id>` or `fail <id> <message>`; on its own accord
  *         `ready`, `address-gone <address>`, `rules-changed <why>`
  *
@@ -190,6 +190,7 @@ sub block {
 }
 # takes one whole block off the input, or nothing
 sub next_block {
+  $input =~ s/\A\n+//;
   $input =~ /\Ablock (\d+) (\d+)\n/ or return;
   my ($id, $count, $at, @steps) = ($1, $2, $+[0]);
   for (1 .. $count) {
