@@ -4,7 +4,9 @@ import type { EndpointSlice, KubeObject, Node, Service } from "./types.ts";
 
 const text = v.string();
 const texts = v.record(text, text);
-const list = <T extends v.GenericSchema>(schema: T) => v.nullish(v.array(schema), undefined);
+/** Go writes an empty list as null. */
+const list = <T extends v.GenericSchema>(schema: T) =>
+  v.pipe(v.nullish(v.array(schema)), v.transform((items) => items ?? undefined));
 
 const metadata = v.object({
   name: text,

@@ -24,7 +24,7 @@ export function kubeError(what: string, response: KubeAnswer): KubeError {
   const message = `${what}: the API server answered ${status}${detail(body)}${remedy(status)}`;
   return new KubeError(message, {
     status,
-    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
+    retryAfterMs: seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : 0,
   });
 }
 
