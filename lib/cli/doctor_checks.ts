@@ -24,7 +24,7 @@ export function checkNetwork({ ports, signal }: DoctorSession): Promise<Check> {
   return check("network", {
     run: async () => {
       const { name, subnets, pools } = await ports.network({ signal });
-      return `${name} (${subnets.join(", ")}), addresses from ${pools.join(", ") || "no pool"}`;
+      return `${name} (${subnets.join(", ")}), ${poolText(pools)}`;
     },
     remedy: "create a kind cluster, or name the network with --network",
     verdict: "warn",
@@ -63,4 +63,10 @@ export async function check(
 /** A check that an earlier failure makes pointless. */
 export function skipped(name: string, detail: string): Check {
   return { name, verdict: "skip", detail };
+}
+
+/** The first range; the others are many and long, and `berth pools` shows them. */
+function poolText([first, ...more]: readonly string[]): string {
+  if (first === undefined) return "with no room for addresses";
+  return `addresses from ${first}${more.length === 0 ? "" : ` and ${more.length} more ranges`}`;
 }

@@ -41,8 +41,16 @@ for (const { run, port, good, bad } of cases) {
   });
 }
 
-Deno.test("checkNetwork() says when the network leaves no pool", async () => {
-  const network = () => Promise.resolve({ name: "kind", subnets: [], pools: [] });
-  const { detail } = await checkNetwork({ ports: healthyDoctorPorts({ network }), signal });
-  assert.match(detail, /no pool/);
-});
+const ranges = [
+  { pools: [], text: /with no room for addresses$/ },
+  { pools: ["a-b"], text: /addresses from a-b$/ },
+  { pools: ["a-b", "c-d", "e-f"], text: /addresses from a-b and 2 more ranges$/ },
+];
+
+for (const { pools, text } of ranges) {
+  Deno.test(`checkNetwork() with ${pools.length} ranges`, async () => {
+    const network = () => Promise.resolve({ name: "kind", subnets: [], pools });
+    const { detail } = await checkNetwork({ ports: healthyDoctorPorts({ network }), signal });
+    assert.match(detail, text);
+  });
+}
