@@ -63,7 +63,7 @@ async function conformance(settings: Settings): Promise<SpecResult[]> {
   await using _berth = await startBerth({
     clusters: [name],
     log: join(settings.output, "berth.log"),
-    args: ["-v", "3"],
+    args: ["-v", "3", "--network", bed.shape.network],
   });
   const kubeconfig = await clientKubeconfig(bed, settings.output);
   return await runTests([...client.enter, program], { settings, kubeconfig });
@@ -83,6 +83,11 @@ async function runTests(
   options: { readonly settings: Settings; readonly kubeconfig: string },
 ): Promise<SpecResult[]> {
   const { settings, kubeconfig } = options;
+  // Told to stop: the suite ends first, then the scopes above take everything down.
+  const told = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => told.abort());
+  }
   const report = join(settings.output, "report.json");
   const result = await runAnyway([
     ...program,
@@ -93,7 +98,7 @@ async function runTests(
     `--ginkgo.json-report=${report}`,
     "--ginkgo.timeout=80m",
     "--ginkgo.no-color",
-  ]);
+  ], { signal: told.signal });
   await Deno.writeTextFile(join(settings.output, "e2e.log"), result.stdout + result.stderr);
   const text = await Deno.readTextFile(report).catch(() => undefined);
   if (text === undefined) throw new Error(`e2e.test wrote no report: ${tail(result.stderr)}`);

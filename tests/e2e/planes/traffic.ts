@@ -23,6 +23,40 @@ export async function askTcp(host: string, port: number, ms = 2_000): Promise<An
   }
 }
 
+/** A connection that stays open to the backend's echo port. */
+export class EchoFlow implements AsyncDisposable {
+  readonly #socket: TcpSocket;
+  readonly #name: string;
+
+  constructor(socket: TcpSocket, name: string) {
+    this.#socket = socket;
+    this.#name = name;
+    // told by the next echo
+    socket.on("error", () => {});
+  }
+
+  static async open(host: string, port: number, ms = 2_000): Promise<EchoFlow> {
+    const socket = connect({ host, port });
+    const answer = parse(await withDeadline(ms, (signal) => firstData(socket, signal)));
+    return new EchoFlow(socket, answer.name);
+  }
+
+  /** Sends a byte and waits for its echo; returns who answers. Rejects when nobody does in time. */
+  async echo(ms = 1_500): Promise<string> {
+    if (this.#socket.destroyed) throw new Error("the connection is closed");
+    this.#socket.write("x");
+    await withDeadline(ms, (signal) => firstData(this.#socket, signal));
+    return this.#name;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#socket.closed) return;
+    const closed = new Promise((resolve) => this.#socket.once("close", resolve));
+    this.#socket.destroy();
+    await closed;
+  }
+}
+
 function firstData(socket: TcpSocket, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     socket.once("data", (data) => resolve(data.toString()));
