@@ -1,3 +1,4 @@
+import { MOVED_MS } from "./moved_slots.ts";
 import { MASQUERADE_MARK, TABLE } from "./names.ts";
 
 /** What the node's own tables need besides listeners. */
@@ -12,6 +13,10 @@ export interface BaseOptions {
 
 const KEY4 = "ipv4_addr . inet_proto . inet_service";
 const KEY6 = "ipv6_addr . inet_proto . inet_service";
+const FLOW4 = "ipv4_addr . inet_service . ipv4_addr . inet_service";
+const FLOW6 = "ipv6_addr . inet_service . ipv6_addr . inet_service";
+/** Flows that began after their slot moved; when it is full, more of them go the old way. */
+const FRESH = `size 262144; flags dynamic,timeout; timeout ${MOVED_MS / 1_000}s;`;
 const PORTS4 = "ip daddr . meta l4proto . th dport vmap";
 const PORTS6 = "ip6 daddr . meta l4proto . th dport vmap";
 
@@ -107,6 +112,8 @@ function netdevBase({ device, peers }: BaseOptions): readonly string[] {
     `add table netdev ${TABLE}`,
     `add map netdev ${TABLE} spread4 { type ${KEY4} : verdict; }`,
     `add map netdev ${TABLE} spread6 { type ${KEY6} : verdict; }`,
+    `add set netdev ${TABLE} fresh4 { type ${FLOW4}; ${FRESH} }`,
+    `add set netdev ${TABLE} fresh6 { type ${FLOW6}; ${FRESH} }`,
     `add set netdev ${TABLE} peers { type ether_addr; }`,
     `flush set netdev ${TABLE} peers`,
     ...(peers.length > 0

@@ -1,10 +1,10 @@
 import { AppError } from "../../core/mod.ts";
-import type { Endpoint, Listener, ProxySpec } from "../../proxy/types.ts";
+import type { Listener, ProxySpec } from "../../proxy/types.ts";
 import { chooseAnnouncer } from "./announcer.ts";
 import { listenerId } from "./names.ts";
-import { assignSlots, endpointId } from "./slots.ts";
+import { placeListener, type RecoveredSlots } from "./placement.ts";
 import { staleFlows } from "./stale_flows.ts";
-import type { NodeFacts, PlacedListener, SlotTable } from "./types.ts";
+import type { NodeFacts, PlacedListener } from "./types.ts";
 
 interface Owned {
   readonly spec: ProxySpec;
@@ -19,14 +19,20 @@ export interface Affected {
   readonly cleanups: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What all nodes together must serve. Pure state: no I/O, no clock. */
+/** What all nodes together must serve. Pure state: no I/O. */
 export class Desired {
   readonly #owned = new Map<string, Owned>();
   readonly #usersOf = new Map<string, Set<string>>();
   readonly #holders = new Map<string, string>();
   readonly #portOwners = new Map<string, string>();
-  readonly #recovered = new Map<string, SlotTable>();
+  readonly #recovered = new Map<string, RecoveredSlots>();
+  readonly #now: () => number;
   #nodes: ReadonlyMap<string, NodeFacts> = new Map();
+
+  /** @param now Milliseconds since the epoch. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   get nodes(): ReadonlyMap<string, NodeFacts> {
     return this.#nodes;
@@ -62,8 +68,16 @@ export class Desired {
   }
 
   /** Remembers slot tables of an earlier life until their listener is asked for again. */
-  remember(slots: ReadonlyMap<string, SlotTable>): void {
+  remember(slots: ReadonlyMap<string, RecoveredSlots>): void {
     for (const [id, table] of slots) if (!this.#recovered.has(id)) this.#recovered.set(id, table);
+  }
+
+  /** When the next moved slots are due to be forgotten; undefined when none are. */
+  nextExpiry(): number | undefined {
+    const times = [...this.#owned.values()].flatMap(({ placed }) =>
+      placed.filter(({ moved }) => moved.slots.size > 0).map(({ moved }) => moved.until)
+    );
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /**
@@ -153,20 +167,16 @@ export class Desired {
   #place(spec: ProxySpec, listener: Listener): PlacedListener {
     const id = listenerId(spec.key, listener);
     const before = this.#owned.get(spec.key)?.placed.find((placed) => placed.id === id);
-    const alive = listener.endpoints.filter((endpoint) => this.#isAlive(endpoint));
-    const nodes = new Map(
-      alive.flatMap((endpoint) =>
-        endpoint.node === undefined ? [] : [[endpointId(endpoint), endpoint.node] as const]
-      ),
-    );
-    const previous = before?.slots ?? this.#recovered.get(id) ?? [];
+    const recovered = this.#recovered.get(id);
     this.#recovered.delete(id);
-    const homes = before?.nodes ?? new Map<string, string>();
-    return { id, listener, slots: assignSlots({ previous, homes, endpoints: alive }), nodes };
-  }
-
-  #isAlive(endpoint: Endpoint): boolean {
-    return endpoint.node === undefined || this.#nodes.get(endpoint.node)?.health !== "down";
+    return placeListener({
+      id,
+      listener,
+      before,
+      recovered,
+      nodes: this.#nodes,
+      now: this.#now(),
+    });
   }
 
   #choose(address: string): void {

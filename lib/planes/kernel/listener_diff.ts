@@ -36,7 +36,7 @@ export function listenerRemoval(held: HeldListener): ListenerChange {
   const lines = [
     `delete element inet ${TABLE} guard${place.suffix} { ${place.element} }`,
     `delete element inet ${TABLE} serve${place.suffix} { ${place.element} }`,
-    ...staleChains(held, { ...held, hasRanges: false, hasSpread: false }),
+    ...staleChains(held, { ...held, hasRanges: false, hasSpread: false, hasMoved: false }),
     `flush chain inet ${TABLE} ${chainName("serve", id)}`,
     `delete chain inet ${TABLE} ${chainName("serve", id)}`,
   ];
@@ -46,13 +46,14 @@ export function listenerRemoval(held: HeldListener): ListenerChange {
 /** What a node holds once the rules are in. */
 export function heldOf(rules: ListenerRules): HeldListener {
   const text = [rules.guard, "serve", ...rules.serve, "ranges", ...rules.ranges, "spread"]
-    .concat(rules.spread).join("\n");
+    .concat(rules.spread, "moved", rules.moved).join("\n");
   return {
     id: rules.id,
     guard: rules.guard,
     fingerprint: `${hash32(text)}-${hash32(`${text}\n`)}-${text.length}`,
     hasRanges: rules.ranges.length > 0,
     hasSpread: rules.spread.length > 0,
+    hasMoved: rules.moved.length > 0,
   };
 }
 
@@ -60,6 +61,8 @@ function chainLines(rules: ListenerRules): readonly string[] {
   return [
     ...chain("inet", chainName("serve", rules.id), rules.serve),
     ...(rules.ranges.length > 0 ? chain("inet", chainName("ranges", rules.id), rules.ranges) : []),
+    // rules name chains, so those that are jumped to come first
+    ...(rules.moved.length > 0 ? chain("netdev", chainName("moved", rules.id), rules.moved) : []),
     ...(rules.spread.length > 0
       ? chain("netdev", chainName("spread", rules.id), rules.spread)
       : []),
@@ -110,6 +113,7 @@ function staleChains(held: HeldListener | undefined, next: HeldListener): readon
     lines.push(`delete element netdev ${TABLE} spread${suffix} { ${element} }`);
     drop("netdev", "spread");
   }
+  if (held.hasMoved && !next.hasMoved) drop("netdev", "moved");
   if (held.hasRanges && !next.hasRanges) drop("inet", "ranges");
   return lines;
 }

@@ -1,25 +1,29 @@
-import type { IpFamily, Listener } from "../../proxy/types.ts";
-import { chainName, HASH_SEED, MASQUERADE_MARK } from "./names.ts";
+import type { IpFamily } from "../../proxy/types.ts";
+import { chainName, MASQUERADE_MARK } from "./names.ts";
+import { commonValue, ipKeyword, slotMap, type SlotValues } from "./rule_text.ts";
+import { type Exits, movedRules, spreadRules } from "./spread_rules.ts";
 import type { ListenerRules, NodeFacts, PlacedListener } from "./types.ts";
 
-/** All nodes by name. */
-export type NodesByName = ReadonlyMap<string, NodeFacts>;
+/** A node and all nodes by name. */
+export interface RulePlace {
+  readonly node: NodeFacts;
+  readonly nodes: ReadonlyMap<string, NodeFacts>;
+}
 
 /**
  * The rules of one listener on one node.
  *
  * - `spread` (ingress of the interface, before connection tracking): flows of endpoints behind other
  *   nodes leave for those nodes untouched;
+ * - `moved`: flows older than a change of the slot table find their former node;
  * - `ranges`: who may open a connection;
  * - `serve`: destination NAT to the endpoint. Flows of far endpoints only get here where they could
  *   not be forwarded (fragments, no `fwd` in the kernel, from inside the cluster).
  */
-export function listenerRules(
-  placed: PlacedListener,
-  { node, nodes }: { readonly node: NodeFacts; readonly nodes: NodesByName },
-): ListenerRules {
+export function listenerRules(placed: PlacedListener, place: RulePlace): ListenerRules {
   const { id, listener } = placed;
-  const shares = sharesOf(placed, { node, nodes });
+  const { node } = place;
+  const exits = exitsOf(placed, place);
   const ranges = rangeRules(placed);
   return {
     id,
@@ -27,42 +31,29 @@ export function listenerRules(
     family: listener.family,
     element: `${listener.address} . ${listener.protocol.toLowerCase()} . ${listener.port}`,
     guard: guardVerdict(placed, ranges.length > 0),
-    serve: serveRules(placed, shares),
+    serve: serveRules(placed, node),
     ranges,
-    spread: node.forwards ? spreadRules(placed, { device: node.device, shares }) : [],
+    spread: node.forwards ? spreadRules(placed, exits) : [],
+    moved: node.forwards ? movedRules(placed, exits) : [],
   };
 }
 
-/** Slots by what this node does with them: slot → endpoint, or slot → address of its node. */
-interface Shares {
-  readonly local: ReadonlyMap<number, string>;
-  readonly far: ReadonlyMap<number, string>;
-  readonly forward: ReadonlyMap<number, string>;
-  readonly device: string;
+function exitsOf(placed: PlacedListener, { node, nodes }: RulePlace): Exits {
+  const { slots, nodes: homes, listener, moved } = placed;
+  const leave = (places: Iterable<readonly [number, string | undefined]>) =>
+    new Map([...places].flatMap(([slot, name]) => {
+      const home = name === undefined || name === node.name ? undefined : nodes.get(name);
+      const via = forwardAddress(home, listener.family);
+      return via === undefined ? [] : [[slot, via] as const];
+    }));
+  return {
+    device: node.device,
+    forward: leave(slots.map((endpoint, slot) => [slot, homes.get(endpoint)])),
+    former: leave(moved.slots),
+  };
 }
 
-function sharesOf(
-  { slots, nodes: homes, listener }: PlacedListener,
-  { node, nodes }: { readonly node: NodeFacts; readonly nodes: NodesByName },
-): Shares {
-  const local = new Map<number, string>();
-  const far = new Map<number, string>();
-  const forward = new Map<number, string>();
-  for (const [slot, endpoint] of slots.entries()) {
-    const home = homes.get(endpoint);
-    (home === node.name ? local : far).set(slot, endpoint);
-    const via = home === node.name ? undefined : forwardAddress(nodes, home, listener.family);
-    if (via !== undefined) forward.set(slot, via);
-  }
-  return { local, far, forward, device: node.device };
-}
-
-function forwardAddress(
-  nodes: NodesByName,
-  name: string | undefined,
-  family: IpFamily,
-): string | undefined {
-  const home = name === undefined ? undefined : nodes.get(name);
+function forwardAddress(home: NodeFacts | undefined, family: IpFamily): string | undefined {
   const takesRules = home?.health === "ready" || home?.health === "opening";
   return takesRules ? home.addresses[family] : undefined;
 }
@@ -81,77 +72,42 @@ function rangeRules({ listener, slots }: PlacedListener): readonly string[] {
   return [`${source} { ${ranges} } ${verdict}`, "drop"];
 }
 
-function serveRules(
-  { listener, slots, nodes: homes }: PlacedListener,
-  { local, far, device }: Shares,
-): readonly string[] {
+const MARK = `meta mark set meta mark | ${MASQUERADE_MARK}`;
+
+function serveRules(placed: PlacedListener, { name, device }: NodeFacts): readonly string[] {
+  const { listener, slots, nodes: homes } = placed;
+  const all = [...slots.entries()];
+  const local = new Map(all.filter(([, endpoint]) => homes.get(endpoint) === name));
+  const far = new Map(all.filter(([, endpoint]) => homes.get(endpoint) !== name));
   const rules: string[] = [];
-  const own = localAddresses(local);
-  // a Pod may meet itself: without masquerade it would get answers from its own address
-  if (own.length > 0) {
-    rules.push(
-      `iifname != "${device}" ${ipKeyword(listener.family)} saddr { ${own.join(", ")} } ${MARK}`,
-    );
+  if (local.size > 0) {
+    // a Pod may meet itself: without masquerade it would get answers from its own address
+    const own = [...new Set([...local.values()].map((endpoint) => split(endpoint).address))].sort();
+    const source = `${ipKeyword(listener.family)} saddr { ${own.join(", ")} }`;
+    rules.push(`iifname != "${device}" ${source} ${MARK}`, destinationNat(placed, local));
   }
-  if (local.size > 0) rules.push(destinationNat(listener, { slots, chosen: local }));
-  // from inside the cluster, far Pods answer the client by themselves
-  const outside = [...far.values()].every((endpoint) => homes.get(endpoint) === undefined);
   if (far.size > 0) {
-    rules.push(outside ? MARK : `iifname "${device}" ${MARK}`);
-    rules.push(destinationNat(listener, { slots, chosen: far }));
+    // from inside the cluster, far Pods answer the client by themselves
+    const isOutside = [...far.values()].every((endpoint) => homes.get(endpoint) === undefined);
+    rules.push(isOutside ? MARK : `iifname "${device}" ${MARK}`, destinationNat(placed, far));
   }
   return rules;
 }
 
-const MARK = `meta mark set meta mark | ${MASQUERADE_MARK}`;
-
-function localAddresses(local: ReadonlyMap<number, string>): readonly string[] {
-  return [...new Set([...local.values()].map((endpoint) => endpoint.split(" ")[0] ?? ""))].sort();
+function destinationNat(placed: PlacedListener, values: SlotValues): string {
+  const { family, protocol } = placed.listener;
+  const only = commonValue(placed, values);
+  const target = only === undefined ? slotMap(placed, values) : literal(only, family);
+  return `meta l4proto ${protocol.toLowerCase()} dnat ${ipKeyword(family)} to ${target}`;
 }
 
-interface Choice {
-  readonly slots: readonly string[];
-  readonly chosen: ReadonlyMap<number, string>;
-}
-
-function destinationNat(listener: Listener, choice: Choice): string {
-  const target = pick(listener, choice, true);
-  return `meta l4proto ${listener.protocol.toLowerCase()} dnat ${
-    ipKeyword(listener.family)
-  } to ${target}`;
-}
-
-function spreadRules(
-  { listener, slots }: PlacedListener,
-  { device, shares }: { readonly device: string; readonly shares: Shares },
-): readonly string[] {
-  if (shares.forward.size === 0) return [];
-  const target = pick(listener, { slots, chosen: shares.forward }, false);
-  return [`fwd ${ipKeyword(listener.family)} to ${target} device "${device}"`];
-}
-
-/** A constant where every slot says the same, else the flow's slot looked up in a map. */
-function pick(listener: Listener, { slots, chosen }: Choice, isEndpoint: boolean): string {
-  const values = new Set(chosen.values());
-  const [only] = values;
-  if (values.size === 1 && chosen.size === slots.length && only !== undefined) {
-    return isEndpoint ? literal(only, listener.family) : only;
-  }
-  const elements = [...chosen].map(([slot, value]) => `${slot} : ${value}`).join(", ");
-  return `jhash ${flow(listener)} mod ${slots.length} seed ${HASH_SEED} map { ${elements} }`;
-}
-
-/** `address . port` → `address:port`, as a constant NAT target is written. */
+/** `address:port`, as a constant NAT target is written. */
 function literal(endpoint: string, family: IpFamily): string {
-  const [address, port] = endpoint.split(" . ");
+  const { address, port } = split(endpoint);
   return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function flow({ family, protocol, affinity }: Listener): string {
-  const source = `${ipKeyword(family)} saddr`;
-  return affinity === "client-ip" ? source : `${source} . ${protocol.toLowerCase()} sport`;
-}
-
-function ipKeyword(family: IpFamily): "ip" | "ip6" {
-  return family === "IPv4" ? "ip" : "ip6";
+function split(endpoint: string): { readonly address: string; readonly port: string } {
+  const [address = "", port = ""] = endpoint.split(" . ");
+  return { address, port };
 }

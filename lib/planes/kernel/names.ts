@@ -11,7 +11,7 @@ export const MASQUERADE_MARK = "0x2000";
 export const HASH_SEED = "0xbe57";
 
 /** First letter of a listener's chains. */
-export type ChainKind = "serve" | "ranges" | "spread";
+export type ChainKind = "serve" | "ranges" | "spread" | "moved";
 
 /** A listener's identity, as its chains carry it. */
 export interface ListenerName {
@@ -23,7 +23,7 @@ export interface ListenerName {
 
 const KEY_REGEXP = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?){2}$/;
 const CHAIN_REGEXP =
-  /^(serve|ranges|spread)\/([^/]+\/[^/]+\/[^/]+)\/([0-9a-f._]+)\/(tcp|udp|sctp)\/(\d+)$/;
+  /^(serve|ranges|spread|moved)\/([^/]+\/[^/]+\/[^/]+)\/([0-9a-f._]+)\/(tcp|udp|sctp)\/(\d+)$/;
 /** The kernel takes 255; `ranges/` and the listener's own part need the rest. */
 const KEY_LENGTH = 190;
 
@@ -55,9 +55,8 @@ export function parseChainName(
 ): { readonly kind: ChainKind; readonly id: string } | undefined {
   const match = CHAIN_REGEXP.exec(name);
   if (match === null) return undefined;
-  const kind = match[1];
-  if (kind !== "serve" && kind !== "ranges" && kind !== "spread") return undefined;
-  return { kind, id: name.slice(kind.length + 1) };
+  const kind = KINDS.find((one) => one === match[1]);
+  return kind === undefined ? undefined : { kind, id: name.slice(kind.length + 1) };
 }
 
 /** Reads a listener's id back; undefined when it is none. */
@@ -69,4 +68,5 @@ export function parseListenerId(id: string): ListenerName | undefined {
   return { key, address: address.replaceAll("_", ":"), protocol: known, port: Number(port) };
 }
 
+const KINDS: readonly ChainKind[] = ["serve", "ranges", "spread", "moved"];
 const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];

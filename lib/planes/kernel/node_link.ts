@@ -138,7 +138,11 @@ export class NodeLink implements AsyncDisposable {
   #learn(lines: readonly string[]): void {
     const probe = readProbe(this.name, lines);
     const { device, mac, ipv4, ipv6, forwards } = probe;
-    const recovered = recover(probe.tables);
+    const addresses = {
+      ...(ipv4 === undefined ? {} : { IPv4: ipv4 }),
+      ...(ipv6 === undefined ? {} : { IPv6: ipv6 }),
+    };
+    const recovered = recover(probe.tables, addresses);
     this.#host.desired.remember(recovered.slots);
     this.#mirror = NodeMirror.adopt(recovered, probe.singles);
     if (probe.tables.length > 0) this.#mirror.base = "";
@@ -150,10 +154,7 @@ export class NodeLink implements AsyncDisposable {
       device,
       forwards,
       ...(mac === undefined ? {} : { mac }),
-      addresses: {
-        ...(ipv4 === undefined ? {} : { IPv4: ipv4 }),
-        ...(ipv6 === undefined ? {} : { IPv6: ipv6 }),
-      },
+      addresses,
     };
   }
 

@@ -32,18 +32,20 @@ export function createKernelPlane(options: KernelPlaneOptions): Plane {
 
 class KernelPlane implements Plane, LinkHost {
   readonly name = "kernel";
-  readonly desired = new Desired();
+  readonly desired: Desired;
   readonly #options: KernelPlaneOptions;
   readonly #logger: Logger;
   readonly #links = new Map<string, NodeLink>();
   readonly #reopener: Reopener<NodeLink>;
   readonly #repairs: Repairs<NodeLink>;
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  #expiring: Promise<void> | undefined;
 
   constructor(options: KernelPlaneOptions) {
     this.#options = options;
     this.#logger = options.logger ?? getLogger(["berth", "planes", "kernel"]);
     const { clock } = options;
+    this.desired = new Desired(() => clock.now());
     this.#reopener = new Reopener({ clock, changed: (link) => this.#changed(link) });
     this.#repairs = new Repairs({ clock, mend: (link) => this.#mend(link) });
   }
@@ -99,21 +101,22 @@ class KernelPlane implements Plane, LinkHost {
   }
 
   ended(link: NodeLink, reason: string): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     this.#logger.warn("node session lost", { node: link.name, reason });
     this.#reopener.retry(link);
   }
 
   damaged(link: NodeLink, reason: string): void {
-    if (this.#isClosed || !link.isReady) return;
+    if (this.#closing.signal.aborted || !link.isReady) return;
     this.#logger.warn("node damaged", { node: link.name, reason });
     this.#repairs.damaged(link).catch((error) => this.#failed(error));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     this.#repairs[Symbol.dispose]();
     await Promise.all([...this.#links.values()].map((link) => this.#reopener.stop(link)));
+    await this.#expiring;
   }
 
   async #follow(node: PlaneNode): Promise<void> {
@@ -150,6 +153,7 @@ class KernelPlane implements Plane, LinkHost {
 
   /** Two rounds: an address leaves its old node only when the new one has it. */
   async #distribute(affected: Affected): Promise<void> {
+    this.#watchMoved(affected.keys);
     await this.#apply(affected, [...this.#links.values()]);
     const late = [...this.#links.values()].filter((link) =>
       [...affected.addresses].some((address) =>
@@ -158,6 +162,29 @@ class KernelPlane implements Plane, LinkHost {
     );
     const none = { keys: new Set<string>(), cleanups: new Map() };
     await this.#apply({ ...affected, ...none }, late);
+  }
+
+  /** Old flows of moved slots are given up some day: one timer for all of them. */
+  #watchMoved(keys: Iterable<string>): void {
+    const hasMoved = [...keys].some((key) =>
+      this.desired.placed(key).some(({ moved }) => moved.slots.size > 0)
+    );
+    if (!hasMoved || this.#expiring !== undefined) return;
+    this.#expiring = this.#expireMoved().catch((error) => this.#failed(error)).finally(() => {
+      this.#expiring = undefined;
+    });
+  }
+
+  async #expireMoved(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#closing;
+    let next = this.desired.nextExpiry();
+    while (next !== undefined) {
+      await clock.sleep(Math.max(0, next - clock.now()), signal).catch(() => {});
+      if (signal.aborted) return;
+      await this.#update(this.#holders());
+      next = this.desired.nextExpiry();
+    }
   }
 
   /** A node may have died meanwhile: its successor must have the addresses before we say so. */

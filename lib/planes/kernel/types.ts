@@ -34,6 +34,17 @@ export interface PlacedListener {
   readonly slots: SlotTable;
   /** Endpoint id → node name, for endpoints with a node. */
   readonly nodes: ReadonlyMap<string, string>;
+  readonly moved: MovedSlots;
+}
+
+/**
+ * Slots whose flows from before still belong to another node: slot → that node's name. New flows
+ * follow the slot table at once.
+ */
+export interface MovedSlots {
+  readonly slots: ReadonlyMap<number, string>;
+  /** When the rest of the old flows is given up, in milliseconds since the epoch. */
+  readonly until: number;
 }
 
 /** The chains and elements of one listener on one node. */
@@ -49,6 +60,7 @@ export interface ListenerRules {
   readonly serve: readonly string[];
   readonly ranges: readonly string[];
   readonly spread: readonly string[];
+  readonly moved: readonly string[];
 }
 
 /** What a node holds of one listener; `rules` is empty when only its existence is known. */
@@ -58,4 +70,5 @@ export interface HeldListener {
   readonly fingerprint: string;
   readonly hasRanges: boolean;
   readonly hasSpread: boolean;
+  readonly hasMoved: boolean;
 }
