@@ -40,6 +40,7 @@ export interface WatchOptions extends ListOptions {
 export interface KubeClient {
   get(path: string, options: RequestOptions): Promise<unknown>;
   list(path: string, options: ListOptions): Promise<Listing>;
+  /** Ends when the server ends it or the connection breaks: resume from the last version. */
   watch(path: string, options: WatchOptions): AsyncIterable<WatchEvent>;
   create(path: string, body: unknown, options: RequestOptions): Promise<unknown>;
   patch(path: string, body: unknown, options: PatchOptions): Promise<unknown>;
@@ -53,25 +54,32 @@ export interface PatchOptions extends RequestOptions {
 
 const pageSize = 500;
 
+/** Options of {@link createKubeClient}. */
+export interface KubeClientOptions {
+  /** Longest wait for an answer that is no watch, milliseconds; default 30 s. */
+  readonly timeoutMs?: number;
+}
+
 /** A client for the current context of a kubeconfig text. */
-export function createKubeClient(kubeconfig: string): KubeClient {
+export function createKubeClient(kubeconfig: string, options: KubeClientOptions = {}): KubeClient {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   // client-node wants this said for plain HTTP (an embedded cluster, kubectl proxy)
   config.clusters = config.clusters.map((cluster) =>
     cluster.server.startsWith("http:") ? { ...cluster, skipTLSVerify: true } : cluster
   );
-  return new ConfigClient(config);
+  return new ConfigClient(config, options.timeoutMs ?? 30_000);
 }
 
 /** Requests go through the runtime's own HTTP; client-node knows the cluster and the user. */
 class ConfigClient implements KubeClient {
   readonly #config: KubeConfig;
   readonly #server: string;
+  readonly #timeoutMs: number;
   /** Kept for all requests: connections and TLS sessions live in it. */
   #http: Deno.HttpClient | undefined;
 
-  constructor(config: KubeConfig) {
+  constructor(config: KubeConfig, timeoutMs: number) {
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) {
       throw new AppError("the kubeconfig has no current context: choose one with --context", {
@@ -79,6 +87,7 @@ class ConfigClient implements KubeClient {
       });
     }
     this.#config = config;
+    this.#timeoutMs = timeoutMs;
     this.#server = server.replace(/\/+$/, "");
   }
 
@@ -113,7 +122,9 @@ class ConfigClient implements KubeClient {
     const late = AbortSignal.timeout((options.timeoutSeconds + 15) * 1000);
     const signal = AbortSignal.any([options.signal, late]);
     const response = await this.#send("GET", `${path}?${query}`, { signal });
-    for await (const line of readLines(response.body)) yield parseEvent(path, line);
+    for await (const line of readLines(whole(response, options.signal))) {
+      yield parseEvent(path, line);
+    }
   }
 
   create(path: string, body: unknown, { signal }: RequestOptions): Promise<unknown> {
@@ -133,15 +144,23 @@ class ConfigClient implements KubeClient {
   }
 
   async #json(method: string, path: string, options: SendOptions): Promise<unknown> {
-    const response = await this.#send(method, path, options);
-    const text = await response.text();
+    const what = `${method} ${path.split("?")[0]}`;
+    const late = AbortSignal.timeout(this.#timeoutMs);
+    const signal = AbortSignal.any([options.signal, late]);
+    const text = await this.#send(method, path, { ...options, signal })
+      .then((response) => response.text())
+      .catch((cause: unknown) => {
+        options.signal.throwIfAborted();
+        if (late.aborted) throw timedOut(what, this.#server, this.#timeoutMs);
+        if (cause instanceof AppError) throw cause;
+        const message = `${what}: the API server's answer broke off: ${errorText(cause)}`;
+        throw new AppError(message, { kind: "unavailable", cause });
+      });
     try {
       return JSON.parse(text);
     } catch (cause) {
-      throw new AppError(`${method} ${path}: the API server's answer is not JSON`, {
-        kind: "unavailable",
-        cause,
-      });
+      const message = `${what}: the API server's answer is not JSON`;
+      throw new AppError(message, { kind: "unavailable", cause });
     }
   }
 
@@ -180,6 +199,20 @@ interface SendOptions extends RequestOptions {
 interface ListPage {
   readonly items?: readonly unknown[];
   readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+}
+
+function timedOut(what: string, server: string, timeoutMs: number): AppError {
+  const message = `${what}: ${server} did not answer within ${timeoutMs / 1000} s`;
+  return new AppError(message, { kind: "timeout" });
+}
+
+/** The body up to where it breaks off: servers that restart cut their streams anywhere. */
+async function* whole(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response.body ?? [];
+  } catch {
+    signal.throwIfAborted();
+  }
 }
 
 function parseEvent(path: string, line: string): WatchEvent {

@@ -1,4 +1,4 @@
-import { type Clock, errorText } from "../core/mod.ts";
+import type { Clock } from "../core/mod.ts";
 import type { KubeClient, WatchEvent } from "./client.ts";
 import { KubeError } from "./kube_error.ts";
 import type { KubeObject } from "./types.ts";
@@ -9,7 +9,7 @@ export interface InformerHandlers<T extends KubeObject> {
   sync(objects: readonly T[]): void;
   applied(object: T): void;
   deleted(object: T): void;
-  /** The server is out of reach or refuses; told once for each change of the text. */
+  /** The server is out of reach or refuses; told after each attempt that failed. */
   failed(error: unknown): void;
   /** Objects that cannot be read are left out, the rest goes on. */
   unreadable(error: unknown): void;
@@ -30,9 +30,19 @@ export interface InformerOptions<T extends KubeObject> {
   readonly signal: AbortSignal;
 }
 
-/** Back-off between failed attempts, milliseconds. */
+/** Back-off between attempts that bring nothing, milliseconds. */
 const firstDelay = 200;
 const longestDelay = 15_000;
+/** A watch that ends sooner without a single event is as good as a failure, milliseconds. */
+const shortestWatch = 1_000;
+
+/** Where an informer stands; outlives the attempts. */
+interface Position {
+  /** The version to go on from; undefined: list. */
+  version: string | undefined;
+  /** Attempts in a row that brought no event. */
+  fruitless: number;
+}
 
 /**
  * Lists, then watches and resumes where it stopped; lists again after `410 Gone`. Resolves when the
@@ -41,26 +51,43 @@ const longestDelay = 15_000;
 export async function runInformer<T extends KubeObject>(
   options: InformerOptions<T>,
 ): Promise<void> {
-  const { signal, clock, handlers, random } = options;
-  let failures = 0;
-  let version: string | undefined;
+  const { signal, clock } = options;
+  const at: Position = { version: undefined, fruitless: 0 };
   while (!signal.aborted) {
-    try {
-      version ??= await listAll(options);
-      failures = 0;
-      version = await watchFrom(options, version);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isGone(error)) {
-        version = undefined;
-        continue;
-      }
-      if (!isQuietEnd(error)) handlers.failed(error);
-      const asked = error instanceof KubeError ? error.retryAfterMs : 0;
-      const delay = Math.min(firstDelay * 2 ** Math.min(failures++, 10), longestDelay);
-      await clock.sleep(Math.max(asked, delay * (0.5 + random() / 2)), signal).catch(() => {});
-    }
+    const wait = await attempt(options, at);
+    if (wait > 0) await clock.sleep(wait, signal).catch(() => {});
   }
+}
+
+/** Lists if need be and watches once; returns how long to wait before the next attempt. */
+async function attempt<T extends KubeObject>(
+  options: InformerOptions<T>,
+  at: Position,
+): Promise<number> {
+  const { signal, clock, handlers, random } = options;
+  const started = clock.now();
+  at.fruitless++;
+  try {
+    await follow(options, at);
+    if (clock.now() - started >= shortestWatch) at.fruitless = 0;
+    return backoff(at.fruitless, random);
+  } catch (error) {
+    if (signal.aborted) return 0;
+    if (isGone(error)) {
+      at.version = undefined;
+      // once at once, but a server that says so each time must not be run over
+      return backoff(at.fruitless - 1, random);
+    }
+    handlers.failed(error);
+    const asked = error instanceof KubeError ? error.retryAfterMs : 0;
+    return Math.max(asked, backoff(Math.max(at.fruitless, 1), random));
+  }
+}
+
+function backoff(fruitless: number, random: () => number): number {
+  if (fruitless <= 0) return 0;
+  const delay = Math.min(firstDelay * 2 ** Math.min(fruitless - 1, 10), longestDelay);
+  return delay * (0.5 + random() / 2);
 }
 
 async function listAll<T extends KubeObject>(options: InformerOptions<T>): Promise<string> {
@@ -71,18 +98,20 @@ async function listAll<T extends KubeObject>(options: InformerOptions<T>): Promi
   return listing.resourceVersion;
 }
 
-/** Follows one watch to its end; returns the version to go on from. */
-async function watchFrom<T extends KubeObject>(
+/** Follows one watch to its end; the position moves with each event, so that none comes twice. */
+async function follow<T extends KubeObject>(
   options: InformerOptions<T>,
-  from: string,
-): Promise<string> {
+  at: Position,
+): Promise<void> {
   const { client, path, labelSelector, signal, random } = options;
   const selector = labelSelector === undefined ? {} : { labelSelector };
+  const resourceVersion = at.version ??= await listAll(options);
   const timeoutSeconds = 240 + Math.floor(random() * 120);
-  const watch = client.watch(path, { signal, resourceVersion: from, timeoutSeconds, ...selector });
-  let version = from;
-  for await (const event of watch) version = handle(options, event) ?? version;
-  return version;
+  const watch = client.watch(path, { signal, resourceVersion, timeoutSeconds, ...selector });
+  for await (const event of watch) {
+    at.version = handle(options, event) ?? at.version;
+    at.fruitless = 0;
+  }
 }
 
 /** Passes one event on; returns the version it carries. */
@@ -113,15 +142,11 @@ function versionOf(raw: unknown): string | undefined {
 }
 
 function watchError(path: string, raw: unknown): KubeError {
-  const { code = 500, message = "no reason given" } = raw as { code?: number; message?: string };
+  const status = (raw ?? {}) as { code?: number; message?: string };
+  const { code = 500, message = "no reason given" } = status;
   return new KubeError(`watch of ${path} ended: ${message}`, { status: code });
 }
 
 function isGone(error: unknown): boolean {
   return error instanceof KubeError && error.status === 410;
-}
-
-/** A server that restarts cuts its streams: the next attempt tells whether that is news. */
-function isQuietEnd(error: unknown): boolean {
-  return /terminated|aborted|timeout/i.test(errorText(error)) && !(error instanceof KubeError);
 }
