@@ -26,16 +26,17 @@ export function permissionsTable(tasks: Readonly<Record<string, string>>): strin
   const columns: readonly (readonly [string, Permissions])[] = [
     ["`deno task start`", taskPermissions(tasks["berth"] ?? "")],
     ["`deno task dev`", taskPermissions(tasks["dev"] ?? "")],
-    ["each worker", { ...enginePermissions("$SOCKETS") }],
+    ["each worker of `start`", { ...enginePermissions("$SOCKETS") }],
     ["compiled binary", taskPermissions(tasks["compile"] ?? "")],
   ];
   const rows = KINDS.map((kind) => [
     kind,
     ...columns.map(([, permissions]) => permissionText(permissions[kind])),
   ]);
-  const sockets = taskVariable(tasks["berth"] ?? "", "SOCKETS").map(code).join(", ");
+  const sockets = taskVariable(tasks["berth"] ?? "", "SOCKETS").map(code);
   const head = ["", ...columns.map(([name]) => name)];
-  return `${markdownTable(head, rows)}\n\nEngine sockets: ${sockets}.`;
+  const list = ["Engine sockets:", "", ...sockets.map((socket) => `- ${socket}`)];
+  return [markdownTable(head, rows), "", ...list].join("\n");
 }
 
 /** The table of every option: flag, variables, default, meaning, commands. */

@@ -34,7 +34,7 @@ Deno.test("permissionsTable() shows every way to start, and what none of them ha
   assert.deepEqual(row("net"), ["`10.0.0.0/8`, engine sockets", "any", "engine sockets", "none"]);
   assert.deepEqual(row("read"), ["engine sockets, `~/.kube`", "none", "engine sockets", "none"]);
   assert.deepEqual(row("run"), ["none", "none", "none", "none"]);
-  assert.match(table, /Engine sockets: `\/run\/a.sock`, `~\/b.sock`\.$/);
+  assert.match(table, /Engine sockets:\n\n- `\/run\/a.sock`\n- `~\/b.sock`$/);
 });
 
 Deno.test("optionsTable() has a row for flags, variables and defaults", () => {
