@@ -182,8 +182,8 @@ export class ClusterController implements AsyncDisposable {
 
   #handlers(): ApiHandlers {
     let live = false;
-    const add = (key: string | undefined) => {
-      if (live && key !== undefined) this.#dispatcher.add(key);
+    const add = (key: string) => {
+      if (live) this.#dispatcher.add(key);
     };
     const addAll = (keys: Iterable<string>) => {
       for (const key of keys) add(key);
@@ -197,8 +197,8 @@ export class ClusterController implements AsyncDisposable {
       },
       slices: {
         sync: (slices) => addAll(store.syncSlices(slices)),
-        applied: (slice) => add(store.putSlice(slice)),
-        deleted: (slice) => add(store.removeSlice(slice)),
+        applied: (slice) => addAll(store.putSlice(slice)),
+        deleted: (slice) => addAll(store.removeSlice(slice)),
       },
       nodes: {
         sync: (nodes) => this.#syncNodes(nodes),

@@ -7,7 +7,9 @@ export const serviceNameLabel = "kubernetes.io/service-name";
 /** Services and their EndpointSlices as last seen; every operation costs that object alone. */
 export class ServiceStore {
   readonly #services = new Map<string, Service>();
+  /** By Service, then by the slice's own key. */
   readonly #slices = new Map<string, Map<string, EndpointSlice>>();
+  readonly #owners = new Map<string, string>();
 
   service(key: string): Service | undefined {
     return this.#services.get(key);
@@ -41,32 +43,37 @@ export class ServiceStore {
     return touched;
   }
 
-  /** Takes a slice; returns the key of the Service it belongs to, if any. */
-  putSlice(slice: EndpointSlice): string | undefined {
+  /** Takes a slice; returns the keys of the Services it belongs to, now and before. */
+  putSlice(slice: EndpointSlice): readonly string[] {
     const owner = ownerOf(slice);
-    if (owner === undefined) return undefined;
+    const before = this.removeSlice(slice);
+    if (owner === undefined) return before;
+    const key = objectKey(slice);
     const slices = this.#slices.get(owner) ?? new Map<string, EndpointSlice>();
-    this.#slices.set(owner, slices.set(slice.metadata.name, slice));
-    return owner;
+    this.#slices.set(owner, slices.set(key, slice));
+    this.#owners.set(key, owner);
+    return before.includes(owner) ? before : [...before, owner];
   }
 
-  removeSlice(slice: EndpointSlice): string | undefined {
-    const owner = ownerOf(slice);
-    if (owner === undefined) return undefined;
+  /** Forgets a slice; returns the key of the Service it belonged to, if any. */
+  removeSlice(slice: EndpointSlice): readonly string[] {
+    const key = objectKey(slice);
+    // the label may have changed: what counts is where the slice was kept
+    const owner = this.#owners.get(key);
+    if (owner === undefined) return [];
+    this.#owners.delete(key);
     const slices = this.#slices.get(owner);
-    slices?.delete(slice.metadata.name);
+    slices?.delete(key);
     if (slices?.size === 0) this.#slices.delete(owner);
-    return owner;
+    return [owner];
   }
 
   /** Replaces all slices; returns the keys that may have changed. */
   syncSlices(slices: readonly EndpointSlice[]): ReadonlySet<string> {
     const touched = new Set(this.#slices.keys());
     this.#slices.clear();
-    for (const slice of slices) {
-      const owner = this.putSlice(slice);
-      if (owner !== undefined) touched.add(owner);
-    }
+    this.#owners.clear();
+    for (const slice of slices) for (const owner of this.putSlice(slice)) touched.add(owner);
     return touched;
   }
 }
