@@ -45,7 +45,11 @@ export class FakeNode {
 
   open(container = "fake"): Promise<ContainerSession> {
     if (!this.isUp) return Promise.reject(new Error(`container ${container} is not running`));
-    const program: Program = (input, output) => this.#serve(session, { input, output });
+    const program: Program = async (input, output) => {
+      // the session starts its program before it is itself complete
+      await Promise.resolve();
+      await this.#serve(session, { input, output });
+    };
     const session: FakeSession = new FakeSession(program, { container, command: ["bash"] });
     return Promise.resolve(session);
   }
