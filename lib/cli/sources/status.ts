@@ -17,10 +17,11 @@ export async function statusSource(
     return { now, readings, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   const source = await EngineSource.open(options);
-  const readings = async ({ signal }: CallOptions) =>
-    await Promise.all(
-      (await source.clusters()).map((cluster) => read(source, cluster, signal)),
-    );
+  const readings = async ({ signal }: CallOptions) => {
+    const clusters = await source.clusters();
+    const found = await Promise.all(clusters.map((cluster) => read(source, cluster, signal)));
+    return [...found, ...missing(options.settings.clusters, clusters)];
+  };
   return { now, readings, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
 }
 
@@ -34,6 +35,16 @@ async function read(
   } catch (error) {
     return { cluster: cluster.name, error: errorText(error) };
   }
+}
+
+/** A cluster that was asked for and is not there must not look like one without Services. */
+function missing(
+  chosen: readonly string[],
+  found: readonly KindCluster[],
+): readonly ClusterReading[] {
+  return chosen
+    .filter((cluster) => !found.some(({ name }) => name === cluster))
+    .map((cluster) => ({ cluster, error: "there is no such cluster: see kind get clusters" }));
 }
 
 async function readOne(kubeconfig: ContextText, signal: AbortSignal): Promise<ClusterReading> {

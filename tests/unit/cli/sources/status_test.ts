@@ -1,7 +1,10 @@
 import assert from "assert";
 import { parse } from "yaml";
-import { withContext } from "../../../../lib/cli/sources/status.ts";
+import { statusSource, withContext } from "../../../../lib/cli/sources/status.ts";
 import { AppError } from "../../../../lib/core/mod.ts";
+import { serve } from "../../../../lib/embedded/mod.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
+import { kindMachine, sourceOptions } from "../../../fakes/cli_machine.ts";
 
 const config = `
 apiVersion: v1
@@ -55,3 +58,26 @@ for (const { name, text, wanted, message } of bad) {
     });
   });
 }
+
+Deno.test("statusSource() tells clusters that do not answer and clusters that are not there", async () => {
+  await using bed = await kindMachine();
+  const changed = { clusters: ["one", "two"] };
+  await using ports = await statusSource(sourceOptions(bed, { command: "status", changed }));
+  const readings = await ports.readings({ signal: new AbortController().signal });
+  assert.deepEqual(readings.map(({ cluster }) => cluster), ["one", "two"]);
+  assert.match(JSON.stringify(readings[1]), /there is no such cluster/);
+});
+
+Deno.test("statusSource() reads the cluster of a kubeconfig without an engine", async () => {
+  await using api = serve();
+  const folder = await Deno.makeTempDir();
+  const kubeconfig = `${folder}/kubeconfig`;
+  await Deno.writeTextFile(kubeconfig, api.kubeconfig());
+  const settings = fakeSettings("status", { kubeconfig });
+  await using ports = await statusSource({ settings, env: { DOCKER_HOST: "unix:///nowhere" } });
+  const [reading] = await ports.readings({ signal: new AbortController().signal });
+  assert.equal(reading?.cluster, "berth-dev");
+  assert.ok(reading && "services" in reading);
+  assert.ok(reading.services.some(({ metadata }) => metadata.name === "kubernetes"));
+  await Deno.remove(folder, { recursive: true });
+});
