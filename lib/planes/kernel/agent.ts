@@ -39,12 +39,11 @@ export class NodeAgent implements AsyncDisposable {
   /**
    * Starts the agent in a session that runs {@link NODE_SHELL}.
    *
-   * @throws AppError `unavailable` when the session ends first.
+   * @throws AppError `unavailable` when the session ends first, `invalid` when the node has no Perl.
    */
   static async start(session: ContainerSession, events: AgentEvents): Promise<NodeAgent> {
     const agent = new NodeAgent(session, events);
-    const script = `exec perl -e "$(cat <<'END_OF_BERTH'\n${AGENT_SCRIPT}\nEND_OF_BERTH\n)"\n`;
-    await session.write(script);
+    await session.write(startScript());
     await agent.#ready.promise;
     return agent;
   }
@@ -91,6 +90,10 @@ export class NodeAgent implements AsyncDisposable {
     const line = decodeAgentLine(text);
     if (line === undefined) return;
     if (line.kind === "ready") return this.#ready.resolve();
+    if (line.kind === "missing") {
+      const message = `there is no \`${line.command}\` command: install perl-base`;
+      return this.#ready.reject(new AppError(message, { kind: "invalid" }));
+    }
     if (line.kind === "address-gone") {
       return this.#events.damaged(`address ${line.address} is gone`);
     }
@@ -108,4 +111,16 @@ export class NodeAgent implements AsyncDisposable {
       kind: "unavailable",
     });
   }
+}
+
+/** Turns the shell into the agent: the rest of its input is the agent's. */
+function startScript(): string {
+  return [
+    "command -v perl >/dev/null || { echo missing perl; exit 1; }",
+    `exec perl -e "$(cat <<'END_OF_BERTH'`,
+    AGENT_SCRIPT,
+    "END_OF_BERTH",
+    ')"',
+    "",
+  ].join("\n");
 }

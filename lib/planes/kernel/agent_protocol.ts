@@ -10,6 +10,7 @@ export interface Step {
 /** What an agent says. */
 export type AgentLine =
   | { readonly kind: "ready" }
+  | { readonly kind: "missing"; readonly command: string }
   | { readonly kind: "out"; readonly id: number; readonly text: string }
   | { readonly kind: "done"; readonly id: number }
   | { readonly kind: "fail"; readonly id: number; readonly message: string }
@@ -26,6 +27,7 @@ export function encodeBlock(id: number, steps: readonly Step[]): string {
 export function decodeAgentLine(line: string): AgentLine | undefined {
   const [word = "", rest = ""] = cut(line);
   if (word === "ready") return { kind: "ready" };
+  if (word === "missing") return { kind: "missing", command: rest };
   if (word === "address-gone") return { kind: "address-gone", address: rest };
   if (word === "rules-changed") return { kind: "rules-changed", reason: rest };
   const [number = "", text = ""] = cut(rest);

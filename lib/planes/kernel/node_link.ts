@@ -63,23 +63,32 @@ export class NodeLink implements AsyncDisposable {
   }
 
   /**
-   * Opens the session and reads what the node is and holds.
+   * Opens the session and reads what the node is and holds. A node that cannot serve becomes
+   * `refused`, see {@link problem}.
    *
-   * @throws AppError `unavailable` when the session fails; a node that cannot serve becomes `refused`.
+   * @throws AppError `unavailable` when the session fails.
    */
   async open(container: string): Promise<void> {
-    const session = await this.#host.openSession(container);
-    const agent = await this.#start(session);
-    const lines = await agent.run([{ verb: "ask", text: probeCommand() }]);
     try {
-      this.#learn(lines);
-      this.#agent = agent;
+      this.#agent = await this.#connect(container);
     } catch (error) {
-      this.#problem = errorText(error);
+      const isUnfit = error instanceof AppError && error.kind === "invalid";
+      this.#problem = `node ${this.name} cannot be used: ${errorText(error)}`;
+      if (!isUnfit) throw error;
       this.#facts = { ...this.#facts, health: "refused" };
-      await agent[Symbol.asyncDispose]();
     }
     this.#settle();
+  }
+
+  async #connect(container: string): Promise<NodeAgent> {
+    const agent = await this.#start(await this.#host.openSession(container));
+    try {
+      this.#learn(await agent.run([{ verb: "ask", text: probeCommand() }]));
+      return agent;
+    } catch (error) {
+      await agent[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** The node should live: until it is reached or given up, its flows stay as they are. */
@@ -112,6 +121,7 @@ export class NodeLink implements AsyncDisposable {
     const agent = this.#agent;
     this.#agent = undefined;
     this.giveUp();
+    this.#problem = undefined;
     this.#next.fail(this.#unavailable("its session was closed"));
     this.#next = new Batch();
     await agent?.[Symbol.asyncDispose]();
@@ -136,7 +146,7 @@ export class NodeLink implements AsyncDisposable {
   }
 
   #learn(lines: readonly string[]): void {
-    const probe = readProbe(this.name, lines);
+    const probe = readProbe(lines);
     const { device, mac, ipv4, ipv6, forwards } = probe;
     const addresses = {
       ...(ipv4 === undefined ? {} : { IPv4: ipv4 }),

@@ -42,16 +42,17 @@ true`;
  *
  * @throws AppError `invalid` when the node cannot serve (no nft, kernel refuses).
  */
-export function readProbe(node: string, lines: readonly string[]): Probe {
+export function readProbe(lines: readonly string[]): Probe {
   const said = (word: string) =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
   const [missing] = said("missing");
-  if (missing !== undefined) throw unfit(node, `has no \`${missing}\` command`, "install it there");
+  if (missing !== undefined) throw unfit(`there is no \`${missing}\` command`, "install it there");
   const [refused] = said("refused");
   if (refused !== undefined) {
-    throw unfit(node, `refuses nftables: ${refused}`, "load nf_tables and give it NET_ADMIN");
+    throw unfit(`it refuses nftables: ${refused}`, "load nf_tables and give it NET_ADMIN");
   }
   const [device = ""] = said("device");
+  if (device === "") throw unfit("it has no route", "connect it to a network");
   const [addresses = "[]"] = said("addresses");
   return {
     device,
@@ -80,8 +81,6 @@ function readAddresses(text: string): Pick<Probe, "mac" | "ipv4" | "ipv6" | "sin
   };
 }
 
-function unfit(node: string, what: string, remedy: string): AppError {
-  return new AppError(`node ${node} ${what}: ${remedy}, or choose another plane`, {
-    kind: "invalid",
-  });
+function unfit(what: string, remedy: string): AppError {
+  return new AppError(`${what}: ${remedy}, or choose another plane`, { kind: "invalid" });
 }

@@ -182,14 +182,17 @@ async function refusedNode(world: World): Promise<void> {
   await world.bed.execute(c, "mv /usr/sbin/nft /usr/sbin/nft.away");
   await reopen(world, c);
   const served = await ensure(world);
-  assert.match(served.warnings.join(), /node kpfaults-c has no `nft` command: install it there/);
+  assert.match(
+    served.warnings.join(),
+    /node kpfaults-c cannot be used: there is no `nft` command: install it there/,
+  );
   assert.ok(served.addresses.every(({ node }) => node !== c));
   for (const { address } of listeners(world)) {
     assert.equal((await namesOf(60, () => askTcp(address, 80))).size, 4);
   }
   await assert.rejects(ensure(world, [c]), {
     kind: "exhausted",
-    message: /no node can announce .* node kpfaults-c has no `nft` command/,
+    message: /no node can announce .* node kpfaults-c cannot be used: there is no `nft` command/,
   });
   await world.bed.execute(c, "mv /usr/sbin/nft.away /usr/sbin/nft");
   await reopen(world, c);

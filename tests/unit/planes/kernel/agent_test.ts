@@ -61,6 +61,18 @@ Deno.test("NodeAgent says nothing about an end that was asked for", async () => 
   assert.equal(node.sessions, 0);
 });
 
+Deno.test("NodeAgent.start() names the remedy when there is no Perl", async () => {
+  const session = new FakeSession(async (input, output) => {
+    for await (const line of input) if (line.startsWith("command")) output.stdout("missing perl\n");
+  }, { container: "x", command: NODE_SHELL });
+  const starting = NodeAgent.start(session, { damaged: () => {}, ended: () => {} });
+  await assert.rejects(starting, {
+    kind: "invalid",
+    message: /no `perl` command: install perl-base/,
+  });
+  session.close();
+});
+
 Deno.test("NodeAgent.start() rejects with the node's words when the agent does not come up", async () => {
   const session = new FakeSession(async (input, output) => {
     for await (const line of input) {
