@@ -42,12 +42,15 @@ const NODE_PACKAGES = [
 const AGNHOST_PACKAGES = [
   "bash",
   "bind9-host",
+  "busybox",
   "curl",
   "iproute2",
   "iputils-ping",
   "netcat-openbsd",
-  "wget",
 ] as const;
+
+/** The real image has busybox's wget, which asks once; GNU's would try 20 times. */
+const AGNHOST_HOOK = 'ln -s busybox "$1/bin/wget"';
 
 /** An image to import: its tags, the key of its content and the archive's path. */
 interface Import {
@@ -81,7 +84,7 @@ export async function ensureBackendImage(): Promise<void> {
 /** Makes sure that the engine has agnhost and pause (one image under all their tags). */
 export async function ensureAgnhostImages(): Promise<void> {
   const part = await ensurePart("agnhost");
-  const base = await debianTree("agnhost", AGNHOST_PACKAGES);
+  const base = await debianTree("agnhost", AGNHOST_PACKAGES, AGNHOST_HOOK);
   const key = `${keyOf(part)}-${keyOf(base)}`;
   const directory = await cached(`image-${key}`, async (draft) => {
     const archive = join(draft, "tree.tar");
@@ -103,15 +106,20 @@ export async function removeImages(): Promise<void> {
 }
 
 /** A minimal Debian with the packages, as an archive kept in the cache. */
-async function debianTree(name: string, packages: readonly string[]): Promise<string> {
-  const digest = await crypto.subtle.digest(
-    "SHA-256",
-    new TextEncoder().encode(packages.join(" ")),
-  );
-  const key = `tree-${name}-${SUITE}-${new Uint8Array(digest).toHex().slice(0, 8)}`;
-  const directory = await cached(key, async (draft) => {
-    const include = `--include=${packages.join(",")}`;
-    await run(["mmdebstrap", "--variant=minbase", include, SUITE, join(draft, "tree.tar")]);
+async function debianTree(
+  name: string,
+  packages: readonly string[],
+  hook?: string,
+): Promise<string> {
+  const flags = [
+    "--variant=minbase",
+    `--include=${packages.join(",")}`,
+    ...(hook === undefined ? [] : [`--customize-hook=${hook}`]),
+  ];
+  const content = new TextEncoder().encode([SUITE, ...flags].join("\0"));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+  const directory = await cached(`tree-${name}-${digest.slice(0, 12)}`, async (draft) => {
+    await run(["mmdebstrap", ...flags, SUITE, join(draft, "tree.tar")]);
   });
   return join(directory, "tree.tar");
 }
@@ -125,11 +133,12 @@ async function importOnce(image: Import): Promise<void> {
   const [first, ...others] = image.tags;
   if (first === undefined) return;
   const format = `{{index .Config.Labels "${BED_IMAGE}"}}`;
-  for (const tag of image.tags) {
-    const had = await runAnyway(["docker", "image", "inspect", "-f", format, tag]);
-    if (had.stdout === image.key && tag === image.tags.at(-1)) return;
-    if (had.stdout !== image.key) break;
-  }
+  const keys = await Promise.all(
+    image.tags.map(async (tag) =>
+      (await runAnyway(["docker", "image", "inspect", "-f", format, tag])).stdout
+    ),
+  );
+  if (keys.every((key) => key === image.key)) return;
   const changes = [`LABEL ${BED_IMAGE}=${image.key}`, "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin"];
   const flags = [...changes, ...image.changes ?? []].flatMap((change) => ["--change", change]);
   await docker("import", ...flags, image.archive, first);
