@@ -49,8 +49,13 @@ export class FakeNft {
     ]);
     const maps = [...table.maps].map(([map, entries]) =>
       map.startsWith("addresses") || map === "peers"
-        ? { set: { name: map, elem: [...entries.keys()] } }
-        : { map: { name: map, elem: [...entries].map(([key, value]) => [key, verdict(value)]) } }
+        ? { set: { name: map, elem: [...entries.keys()].sort() } }
+        : {
+          map: {
+            name: map,
+            elem: [...entries].sort().map(([key, value]) => [key, verdict(value)]),
+          },
+        }
     );
     return JSON.stringify({ nftables: [...maps, ...chains] });
   }
