@@ -49,6 +49,8 @@ const done: RunResult = { kind: "done" };
 export class ServiceRunner {
   readonly #options: ServiceRunnerOptions;
   readonly #known = new Map<string, Known>();
+  /** Keys that are served for the first time, but whose status could not be written yet. */
+  readonly #untold = new Set<string>();
   /** Keys that found no address; they wait for one. */
   readonly starved = new Set<string>();
 
@@ -116,7 +118,7 @@ export class ServiceRunner {
     const job: Job = { kind: "remove", key: this.#full(key) };
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
     if (outcome.kind === "failed") {
-      return this.#failed(service, outcome, "DeleteLoadBalancerFailed");
+      return await this.#failed({ service, outcome, reason: "DeleteLoadBalancerFailed" });
     }
     this.#known.delete(key);
     ledger.settle(job.key, []);
@@ -135,19 +137,25 @@ export class ServiceRunner {
     const slices = store.slices(key);
     const print = fingerprint({ service, slices, nodes: this.#options.nodes() });
     const known = this.#known.get(key);
-    if (known?.fingerprint === print) {
+    const first = known === undefined || this.#untold.has(key);
+    if (known?.fingerprint === print && !first) {
       await writer.report(service, { kind: "served", ...known });
       await writer.addFinalizer(service);
       return done;
     }
     if (known === undefined) this.#options.recorder.record(service, ensuring);
-    const [outcome] = await Promise.all([
+    // both to their end: the next run of this key must not meet a job under way
+    const [applied, finalizer] = await Promise.allSettled([
       this.#ensure(key, { service, slices, signal }),
       writer.addFinalizer(service),
     ]);
-    return outcome.kind === "served"
-      ? await this.#confirmed(key, { outcome, print, first: known === undefined })
-      : await this.#failed(store.service(key), outcome, undefined, key);
+    if (applied.status === "rejected") throw applied.reason;
+    const outcome = applied.value;
+    if (outcome.kind !== "served") return await this.#unserved(key, outcome);
+    if (first) this.#untold.add(key);
+    this.#applied(key, { outcome, print });
+    if (finalizer.status === "rejected") throw finalizer.reason;
+    return await this.#confirmed(key, { outcome, first });
   }
 
   async #ensure(
@@ -173,47 +181,48 @@ export class ServiceRunner {
     }
   }
 
-  async #confirmed(
-    key: string,
-    { outcome, print, first }: Confirmed,
-  ): Promise<RunResult> {
-    const { store, ledger, writer, recorder, clock } = this.#options;
-    const { served, plane } = outcome;
+  /** The data path stands, whatever becomes of the status. */
+  #applied(key: string, { outcome: { served, plane }, print }: Applied): void {
+    const { ledger } = this.#options;
     const before = ledger.held(served.key).length;
     ledger.settle(served.key, served.addresses.map(({ address }) => address));
     this.#known.set(key, { served, plane, fingerprint: print });
     this.starved.delete(key);
+    if (before > served.addresses.length) this.#options.released();
+  }
+
+  async #confirmed(key: string, { outcome, first }: Confirmed): Promise<RunResult> {
+    const { store, writer, recorder, clock } = this.#options;
+    const { served, plane } = outcome;
     const service = store.service(key);
     if (service === undefined) return { kind: "requeueAfter", ms: 0 };
     const asked = clock.now();
     const changed = await writer.report(service, { kind: "served", served, plane });
     const stages = { ...outcome.stages, status: clock.now() - asked };
+    this.#untold.delete(key);
     this.#options.confirmed?.({ served, first, stages });
     if (first || changed) recorder.record(service, first ? ensured : updated);
     for (const event of outcome.events) recorder.record(service, event);
-    if (before > served.addresses.length) this.#options.released();
     return done;
   }
 
-  async #failed(
-    service: Service | undefined,
-    outcome: Outcome,
-    reason?: string,
-    key?: string,
-  ): Promise<RunResult> {
+  async #unserved(key: string, outcome: Outcome): Promise<RunResult> {
+    const { store, ledger } = this.#options;
+    const service = store.service(key);
     if (outcome.kind !== "failed") return { kind: "failed", retryable: true };
-    const { recorder, writer, ledger } = this.#options;
-    if (key !== undefined) {
-      if (outcome.errorKind === "exhausted") this.starved.add(key);
-      // what a failed first try committed is not in use by anybody
-      if (!this.#known.has(key)) ledger.settle(this.#full(key), statusAddresses(service));
-    }
+    if (waitsForOthers(outcome)) this.starved.add(key);
+    // what a failed first try committed is not in use by anybody
+    if (!this.#known.has(key)) ledger.settle(this.#full(key), statusAddresses(service));
+    return await this.#failed({ service, outcome });
+  }
+
+  async #failed({ service, outcome, reason }: Failure): Promise<RunResult> {
+    const { recorder, writer } = this.#options;
     if (service !== undefined) {
       for (const event of outcome.events) {
         recorder.record(service, { ...event, ...(reason === undefined ? {} : { reason }) });
       }
-      const [event] = outcome.events;
-      const why = event?.reason ?? "SyncLoadBalancerFailed";
+      const why = reason ?? outcome.events[0]?.reason ?? "SyncLoadBalancerFailed";
       await writer.report(service, { kind: "failed", reason: why, message: outcome.message });
     }
     return { kind: "failed", retryable: isRetryable(outcome.errorKind as ErrorKind) };
@@ -228,6 +237,7 @@ export class ServiceRunner {
 
   #drop(key: string): void {
     this.starved.delete(key);
+    this.#untold.delete(key);
     this.#options.writer.forget(key);
   }
 
@@ -242,10 +252,28 @@ interface EnsureInput {
   readonly signal: AbortSignal;
 }
 
-interface Confirmed {
-  readonly outcome: Outcome & { readonly kind: "served" };
+type ServedOutcome = Outcome & { readonly kind: "served" };
+
+interface Applied {
+  readonly outcome: ServedOutcome;
   readonly print: string;
+}
+
+interface Confirmed {
+  readonly outcome: ServedOutcome;
   readonly first: boolean;
+}
+
+interface Failure {
+  readonly service: Service | undefined;
+  readonly outcome: Outcome & { readonly kind: "failed" };
+  /** Of the event; the outcome's own when not given. */
+  readonly reason?: string;
+}
+
+/** An address or a node may come free at any time: no need to wait for the back-off. */
+function waitsForOthers({ errorKind }: Failure["outcome"]): boolean {
+  return errorKind === "exhausted" || errorKind === "conflict";
 }
 
 function statusAddresses(service: Service | undefined): readonly string[] {

@@ -46,13 +46,13 @@ export class ServiceStore {
   /** Takes a slice; returns the keys of the Services it belongs to, now and before. */
   putSlice(slice: EndpointSlice): readonly string[] {
     const owner = ownerOf(slice);
-    const before = this.removeSlice(slice);
-    if (owner === undefined) return before;
     const key = objectKey(slice);
+    const before = this.#owners.get(key) === owner ? [] : this.removeSlice(slice);
+    if (owner === undefined) return before;
     const slices = this.#slices.get(owner) ?? new Map<string, EndpointSlice>();
     this.#slices.set(owner, slices.set(key, slice));
     this.#owners.set(key, owner);
-    return before.includes(owner) ? before : [...before, owner];
+    return [...before, owner];
   }
 
   /** Forgets a slice; returns the key of the Service it belonged to, if any. */
