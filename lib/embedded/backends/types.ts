@@ -23,7 +23,7 @@ export interface RunningBackend {
 
 /** Runs Pods: the emulator's stand-in for a kubelet's container runtime. */
 export interface BackendRunner {
-  /** Resolves when the Pod answers; rejects when it cannot be started. */
+  /** Resolves when the Pod answers, rejects when it cannot be started; must do one of them. */
   start(pod: BackendSpec): Promise<RunningBackend>;
   /** Resolves when nothing of the Pod answers any more. */
   stop(uid: string): Promise<void>;

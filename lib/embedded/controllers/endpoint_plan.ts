@@ -112,6 +112,9 @@ function packed(
     if (bin) bin.push(item);
     else bins.push([item]);
   }
+  // in the order of the Pods, so that the same Pods give the same slices
+  const rank = new Map(plan.endpoints.map((item, i) => [item, i]));
+  for (const bin of bins) bin.sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
   return bins;
 }
 

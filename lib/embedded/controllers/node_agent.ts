@@ -121,7 +121,7 @@ class NodeAgent {
       const running = await this.#runner.start(specOf(pod));
       this.#report(key, pod, running);
     } catch (error) {
-      this.#started.delete(pod.metadata.uid ?? "");
+      // not tried again: the Pod shows why, and whoever owns it may replace it
       const message = error instanceof Error ? error.message : String(error);
       logger.warn("pod did not start", { pod: key, error });
       this.#pods.setStatus(key, failedStatus(this.#pods.get(key) ?? pod, message));
