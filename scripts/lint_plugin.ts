@@ -66,7 +66,7 @@ function pure(context: Context): Deno.lint.LintVisitor {
     if (found === undefined) return;
     context.report({
       node,
-      message: `${found} in a pure file: take the value or a port as an argument`,
+      message: `${found} in a file that is not in ADAPTERS of scripts/lint/layers.ts: pass it in`,
     });
   };
   return {

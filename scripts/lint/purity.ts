@@ -11,6 +11,9 @@ const IMPURE_CALLS: ReadonlySet<string> = new Set([
   "queueMicrotask",
 ]);
 
+/** Members of effects that are mere values: error classes. */
+const PURE_MEMBERS: ReadonlySet<string> = new Set(["Deno.errors"]);
+
 /** Single members that are effects of otherwise pure objects. */
 const IMPURE_MEMBERS: ReadonlySet<string> = new Set(["Date.now", "Math.random"]);
 
@@ -23,6 +26,7 @@ export function impureMember(node: Deno.lint.MemberExpression): string | undefin
   const name = node.property.type === "Identifier"
     ? `${node.object.name}.${node.property.name}`
     : node.object.name;
+  if (PURE_MEMBERS.has(name)) return undefined;
   return IMPURE_OBJECTS.has(node.object.name) || IMPURE_MEMBERS.has(name) ? name : undefined;
 }
 

@@ -1,4 +1,6 @@
 import assert from "assert";
+import { ADAPTERS } from "../../../scripts/lint/layers.ts";
+import { sourceFiles } from "../../../scripts/module_graph.ts";
 import plugin from "../../../scripts/lint_plugin.ts";
 
 interface Case {
@@ -138,14 +140,14 @@ const cases: readonly Case[] = [
     source: `import "../../lib/core/errors.ts";`,
   },
   {
-    name: "clock in a pure file",
+    name: "clock in an ordinary file",
     file: "lib/net/a.ts",
     source: `const a = Date.now();`,
     rule: "pure",
   },
   { name: "the clock itself", file: "lib/core/clock.ts", source: `const a = Date.now();` },
   {
-    name: "empty new Date in a pure file",
+    name: "empty new Date in an ordinary file",
     file: "lib/net/a.ts",
     source: `const a = new Date();`,
     rule: "pure",
@@ -166,10 +168,12 @@ const cases: readonly Case[] = [
     rule: "pure",
   },
   {
-    name: "timer elsewhere",
-    file: "lib/dispatch/worker_pool.ts",
+    name: "timer of an adapter",
+    file: "lib/embedded/watch_stream.ts",
     source: `setTimeout(() => {}, 1);`,
   },
+  { name: "error classes of Deno", file: "lib/net/a.ts", source: `Deno.errors.NotFound;` },
+  { name: "effects in workers", file: "workers/w.ts", source: `setTimeout(() => {}, 1);` },
   {
     name: "Deno in a plan",
     file: "lib/planes/kernel/nft_plan.ts",
@@ -272,3 +276,8 @@ for (const { name, file, source, rule } of cases) {
     assert.deepEqual([...new Set(ids)], rule === undefined ? [] : [`berth/${rule}`]);
   });
 }
+
+Deno.test("ADAPTERS names files that exist", () => {
+  const files = sourceFiles("lib");
+  assert.deepEqual(Object.keys(ADAPTERS).filter((path) => !files.includes(`lib/${path}`)), []);
+});
