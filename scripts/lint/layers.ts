@@ -1,6 +1,6 @@
 /**
  * The architecture as tables: which folder of `lib` may import which, which files touch the
- * machine, and where a library may be named. The lint plugin and the cycle check read them; so do people.
+ * machine, and where a library may be named. For the lint plugin, the cycle check and people.
  */
 
 /** What each folder may import besides itself; `types.ts` files may be imported as types by all. */
