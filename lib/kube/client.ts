@@ -141,6 +141,7 @@ class ConfigClient implements KubeClient {
 
   close(): void {
     this.#http?.close();
+    this.#http = undefined;
   }
 
   async #json(method: string, path: string, options: SendOptions): Promise<unknown> {
@@ -168,6 +169,8 @@ class ConfigClient implements KubeClient {
     const what = `${method} ${path.split("?")[0]}`;
     // asked for each time, since the tokens of exec plug-ins expire
     const credentials = await credentialsOf(this.#config);
+    // else a request after close() would open a pool that nobody closes
+    options.signal.throwIfAborted();
     const headers = new Headers(credentials.headers);
     if (options.contentType !== undefined) headers.set("content-type", options.contentType);
     const body = options.body === undefined ? null : JSON.stringify(options.body);

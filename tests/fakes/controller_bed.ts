@@ -18,6 +18,7 @@ export interface ControllerChange {
   readonly workers?: number;
   readonly workerEntry?: URL;
   readonly clock?: Clock;
+  readonly freed?: () => void;
 }
 
 /** A ledger over one subnet. */

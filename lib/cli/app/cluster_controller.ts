@@ -42,6 +42,8 @@ export interface ClusterControllerOptions {
   /** Resolves when every cluster known at the start has told which addresses it carries. */
   readonly mayAllocate: Promise<void>;
   confirmed?(result: Confirmation): void;
+  /** Addresses came free: other clusters on the ledger may be waiting for them. */
+  freed?(): void;
 }
 
 /** Serves the LoadBalancer Services of one cluster. */
@@ -145,6 +147,12 @@ export class ClusterController implements AsyncDisposable {
   forget(): void {
     const { cluster, ledger } = this.#options;
     for (const key of [...this.#heldKeys()]) ledger.settle(`${cluster}/${key}`, []);
+    this.#options.freed?.();
+  }
+
+  /** Services that found no address try again now. */
+  feedStarved(): void {
+    for (const key of this.#runner?.starved ?? []) this.#dispatcher.add(key);
   }
 
   /** Ends the watches and workers; the data path stays as it is. */
@@ -157,7 +165,7 @@ export class ClusterController implements AsyncDisposable {
   }
 
   #newRunner(writer: StatusWriter, recorder: EventRecorder): ServiceRunner {
-    const { cluster, ledger, planes, clock, confirmed } = this.#options;
+    const { cluster, ledger, planes, clock, confirmed, freed } = this.#options;
     return new ServiceRunner({
       cluster,
       ledger,
@@ -168,7 +176,10 @@ export class ClusterController implements AsyncDisposable {
       pool: this.#pool,
       defaultPlane: planes[0],
       nodes: () => this.#relevant,
-      released: () => this.#feedStarved(),
+      released: () => {
+        this.feedStarved();
+        freed?.();
+      },
       ...(confirmed === undefined ? {} : { confirmed }),
     });
   }
@@ -261,7 +272,7 @@ export class ClusterController implements AsyncDisposable {
     if (relevant === this.#relevant) return;
     this.#relevant = relevant;
     for (const key of this.#runner?.served() ?? []) this.#dispatcher.add(key);
-    this.#feedStarved();
+    this.feedStarved();
   }
 
   #commit(proposal: Proposal) {
@@ -295,9 +306,5 @@ export class ClusterController implements AsyncDisposable {
       this.#runner?.invalidate(key);
       this.#dispatcher.add(key, { delayMs });
     }
-  }
-
-  #feedStarved(): void {
-    for (const key of this.#runner?.starved ?? []) this.#dispatcher.add(key);
   }
 }

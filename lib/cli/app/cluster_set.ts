@@ -24,6 +24,7 @@ export interface ClusterSetOptions {
 export interface ControllerStart {
   readonly ledger: Ledger;
   readonly mayAllocate: Promise<void>;
+  freed(): void;
 }
 
 /** Longest wait for clusters to tell what they carry before others may allocate, milliseconds. */
@@ -118,7 +119,8 @@ export class ClusterSet {
     const { book, controller } = this.#options;
     const ledger = await book.ledger(running.current.network);
     const mayAllocate = this.#gate.opened;
-    running.controller = controller(running.current.name, { ledger, mayAllocate });
+    const freed = () => this.#feedStarved();
+    running.controller = controller(running.current.name, { ledger, mayAllocate, freed });
     return running.controller;
   }
 
@@ -157,6 +159,10 @@ export class ClusterSet {
     this.#running.delete(name);
     log.info("cluster gone", { cluster: name });
     void end(running).then(() => running.controller?.forget());
+  }
+
+  #feedStarved(): void {
+    for (const { controller } of this.#running.values()) controller?.feedStarved();
   }
 
   async #retried<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T> {
