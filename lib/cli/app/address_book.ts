@@ -12,6 +12,7 @@ export type AddressEngine = Pick<ContainerEngine, "network" | "networkAddresses"
 export class AddressBook {
   readonly #engine: AddressEngine;
   readonly #ledgers = new Map<string, Promise<Ledger>>();
+  readonly #gateways = new Map<string, readonly string[]>();
   readonly #reserved = new Map<string, ReadonlySet<string>>();
 
   constructor(engine: AddressEngine) {
@@ -50,6 +51,7 @@ export class AddressBook {
   async #open(network: string): Promise<Ledger> {
     const { subnets, gateways } = await this.#engine.network(network);
     const ledger = new Ledger(networkPools({ name: network, subnets }));
+    this.#gateways.set(network, gateways);
     for (const gateway of gateways) ledger.reserve(gateway, `the gateway of network ${network}`);
     this.#reserve(network, ledger, await this.#engine.networkAddresses(network));
     return ledger;
@@ -63,7 +65,8 @@ export class AddressBook {
 
   #reserve(network: string, ledger: Ledger, addresses: readonly string[]): void {
     const before = this.#reserved.get(network) ?? new Set<string>();
-    const now = new Set(addresses);
+    const gateways = this.#gateways.get(network) ?? [];
+    const now = new Set(addresses.filter((address) => !gateways.includes(address)));
     for (const address of before) if (!now.has(address)) ledger.unreserve(address);
     for (const address of now) {
       if (before.has(address)) continue;
