@@ -40,6 +40,12 @@ function addressPool(network: IpNetwork): AddressPool {
   return { network, pool: new NumberPool({ first, last, start }) };
 }
 
+/** How many low node ports are kept for named requests (KEP-3668): none in a small range. */
+function portBand(size: number): number {
+  if (size < 32) return 0;
+  return Math.min(Math.max(16, Math.floor(size / 32)), 128);
+}
+
 /**
  * Cluster addresses and node ports of all Services. It only proposes: what is in use follows
  * from the changes it is told of, so a refused or dry-run write costs nothing.
@@ -52,7 +58,8 @@ export class ServiceAllocator {
   constructor({ networks, nodePorts }: ServiceRanges) {
     this.#addresses = new Map(networks.map((network) => [network.family, addressPool(network)]));
     const [first, last] = nodePorts;
-    this.#ports = new NumberPool({ first: BigInt(first), last: BigInt(last) });
+    const start = BigInt(first + portBand(last - first + 1));
+    this.#ports = new NumberPool({ first: BigInt(first), last: BigInt(last), start });
     this.#range = nodePorts;
   }
 
@@ -89,6 +96,8 @@ export class ServiceAllocator {
     if (!needsClusterIp(spec) || isHeadless(spec)) return spec;
     const ips = (spec.ipFamilies ?? []).map((family, i) => {
       const given = spec.clusterIPs?.[i];
+      // what the stored Service has is not asked for again: the validation refuses a change
+      if (given !== undefined && context.previous?.clusterIPs?.[i] !== undefined) return given;
       return given === undefined ? this.#freeIp(family, context) : this.#checkIp(given, context);
     });
     const [first] = ips;
@@ -105,8 +114,8 @@ export class ServiceAllocator {
     throw new ApiError({ code: 500, reason: "InternalError", message });
   }
 
-  #checkIp(text: string, { previous, causes }: Context): string {
-    if (text === HEADLESS || previous?.clusterIPs?.includes(text)) return text;
+  #checkIp(text: string, { causes }: Context): string {
+    if (text === HEADLESS) return text;
     const ip = parseIp(text);
     const found = ip && this.#addresses.get(ip.family);
     if (!ip || !found) return text;
@@ -125,7 +134,7 @@ export class ServiceAllocator {
 
   #withNodePorts(spec: ServiceSpec, context: Context): ServiceSpec {
     const mine = new Set(context.previous ? portsOf(context.previous) : []);
-    const taken = new Map<number, Taken>();
+    const taken = new Map<number, number>();
     const ports = (spec.ports ?? []).map((port, i) => {
       const nodePort = this.#nodePort(spec, port, {
         ...context,
@@ -134,8 +143,7 @@ export class ServiceAllocator {
         field: `ports[${i}].nodePort`,
       });
       if (nodePort === undefined) return port;
-      const protocols = taken.get(nodePort)?.protocols ?? [];
-      taken.set(nodePort, { port: port.port, protocols: [...protocols, port.protocol ?? "TCP"] });
+      taken.set(nodePort, port.port);
       return { ...port, nodePort };
     });
     const health = needsHealthCheck(spec)
@@ -159,10 +167,9 @@ export class ServiceAllocator {
       return port.nodePort;
     }
     if (!wantsNodePorts(spec)) return undefined;
-    // the same port under another protocol shares the number
-    const twin = [...context.taken].find(([, other]) =>
-      other.port === port.port && !other.protocols.includes(port.protocol ?? "TCP")
-    );
+    // new Services share one number between ports that differ in protocol only
+    const twin = !context.previous &&
+      [...context.taken].find(([, servicePort]) => servicePort === port.port);
     if (twin) return twin[0];
     return this.#freePort(context);
   }
@@ -200,18 +207,12 @@ interface Context {
   readonly causes: Cause[];
 }
 
-/** The Service port and the protocols behind a node port. */
-interface Taken {
-  readonly port: number;
-  readonly protocols: readonly string[];
-}
-
 interface PortContext extends Context {
   readonly field: string;
   /** Ports that the stored Service already has. */
   readonly mine: ReadonlySet<number>;
-  /** Ports given out in this call. */
-  readonly taken: Map<number, Taken>;
+  /** Node ports given out in this call, each with its Service port. */
+  readonly taken: Map<number, number>;
 }
 
 /** Every node port of a Service, each once. */

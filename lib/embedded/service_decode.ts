@@ -105,6 +105,12 @@ export function decodeService(object: KubeObject): Service {
   const spec = asObject(object.spec);
   check(spec, SPEC, "ServiceSpec.spec.");
   const ports = asArray(spec["ports"]).map(decodePort);
-  const clean = { ...withoutZeros(spec), ...(ports.length > 0 && { ports }) };
+  const { selector, publishNotReadyAddresses, ...rest } = withoutZeros(spec);
+  const clean = {
+    ...rest,
+    ...(publishNotReadyAddresses === true && { publishNotReadyAddresses }),
+    ...(Object.keys(asObject(selector)).length > 0 && { selector }),
+    ...(ports.length > 0 && { ports }),
+  };
   return { ...object, spec: clean } as Service;
 }

@@ -7,6 +7,8 @@ import type { Cause } from "./types.ts";
 const FAMILIES = ["IPv4", "IPv6"] as const;
 const POLICIES = ["PreferDualStack", "RequireDualStack", "SingleStack"] as const;
 
+const IP_WORDS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
 /** Either the spec with its families decided, or what is wrong with it. */
 export type FamilyResult = { readonly spec: ServiceSpec } | { readonly causes: readonly Cause[] };
 
@@ -50,13 +52,16 @@ function policyCauses({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): readonl
 function addressCauses(spec: ServiceSpec): readonly Cause[] {
   const ips = spec.clusterIPs ?? [];
   const field = "spec.clusterIPs";
-  if (ips.length > 1 && ips[0] === HEADLESS) {
-    return [invalidValue(field, ips, "'None' must be the first and only value")];
-  }
-  if (ips[0] === HEADLESS) return [];
-  const bad = ips.flatMap((ip, i) =>
-    parseIp(ip) ? [] : [invalidValue(`${field}[${i}]`, ip, "must be a valid IP address")]
-  );
+  if (ips.length === 1 && ips[0] === HEADLESS) return [];
+  const headless = ips[0] === HEADLESS
+    ? [invalidValue(field, ips, "'None' must be the first and only value")]
+    : [];
+  const bad = [
+    ...headless,
+    ...ips.slice(headless.length).flatMap((ip, i) =>
+      parseIp(ip) ? [] : [invalidValue(`${field}[${i + headless.length}]`, ip, IP_WORDS)]
+    ),
+  ];
   if (bad.length > 0) return bad;
   if (ips.length > 2) return [invalidValue(field, ips, "may only hold up to 2 values")];
   const families = ips.map((ip) => parseIp(ip)?.family);
@@ -65,7 +70,7 @@ function addressCauses(spec: ServiceSpec): readonly Cause[] {
   }
   return ips.flatMap((ip, i) => {
     const wanted = spec.ipFamilies?.[i];
-    if (wanted === undefined || wanted === families[i]) return [];
+    if (!FAMILIES.some((known) => known === wanted) || wanted === families[i]) return [];
     const why = `expected an ${wanted} value as indicated by \`ipFamilies[${i}]\``;
     return [invalidValue(`${field}[${i}]`, ip, why)];
   });

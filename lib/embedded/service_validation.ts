@@ -1,10 +1,11 @@
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from "./causes.ts";
 import { equal } from "./json.ts";
-import { parseIp, parseNetwork } from "./ip_address.ts";
+import { networkHolds, parseIp, parseNetwork } from "./ip_address.ts";
 import { labelCauses, nameCauses, qualifiedNameCauses } from "./name_rules.ts";
 import { familyCauses } from "./service_families.ts";
 import {
   externallyAccessible,
+  hasNodePorts,
   isHeadless,
   needsHealthCheck,
   type ServicePort,
@@ -13,6 +14,8 @@ import {
 import type { Cause } from "./types.ts";
 
 const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"] as const;
+/** The types that must say how traffic inside the cluster goes. */
+const TYPED = ["ClusterIP", "LoadBalancer", "NodePort"] as const;
 const PROTOCOLS = ["SCTP", "TCP", "UDP"] as const;
 const POLICIES = ["Cluster", "Local"] as const;
 const DISTRIBUTIONS = ["PreferClose", "PreferSameZone", "PreferSameNode"] as const;
@@ -34,11 +37,17 @@ function targetCauses(target: number | string | undefined, field: string): reado
     return isPort(target) ? [] : [invalidValue(field, target, PORT_WORDS)];
   }
   const name = target ?? "";
-  const fits = name.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && /[a-z]/.test(name);
-  if (fits) return [];
-  const why =
-    "must be no more than 15 characters of 'a'-'z', '0'-'9' and single '-' inside, with a letter";
-  return [invalidValue(field, name, why)];
+  const rules: readonly (readonly [boolean, string])[] = [
+    [name.length <= 15, "must be no more than 15 characters"],
+    [
+      /^[-a-z0-9]+$/.test(name),
+      "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
+    ],
+    [/[a-z]/.test(name), "must contain at least one letter (a-z)"],
+    [!name.includes("--"), "must not contain consecutive hyphens"],
+    [!/^-|-$/.test(name), "must not begin or end with a hyphen"],
+  ];
+  return rules.filter(([good]) => !good).map(([, why]) => invalidValue(field, name, why));
 }
 
 function portCauses(port: ServicePort, i: number, ports: readonly ServicePort[]): readonly Cause[] {
@@ -87,13 +96,11 @@ function clusterPortCauses({ nodePort }: ServicePort, i: number): readonly Cause
   ];
 }
 
-function typeCauses(spec: ServiceSpec): readonly Cause[] {
+function shapeCauses(spec: ServiceSpec): readonly Cause[] {
   if (spec.type === "ExternalName") return externalNameCauses(spec);
-  if (isHeadless(spec) && spec.type !== "ClusterIP") {
-    const why = `may not be set to 'None' for ${spec.type} services`;
-    return [invalidValue("spec.clusterIPs[0]", "None", why)];
-  }
-  return oneOf("spec.type", spec.type, TYPES);
+  if (!isHeadless(spec) || !hasNodePorts(spec)) return [];
+  const why = `may not be set to 'None' for ${spec.type} services`;
+  return [invalidValue("spec.clusterIPs[0]", "None", why)];
 }
 
 function externalNameCauses(spec: ServiceSpec): readonly Cause[] {
@@ -114,7 +121,8 @@ function affinityCauses(spec: ServiceSpec): readonly Cause[] {
   const field = "spec.sessionAffinityConfig.clientIP.timeoutSeconds";
   return [
     ...oneOf("spec.sessionAffinity", spec.sessionAffinity, ["ClientIP", "None"]),
-    ...(seconds !== undefined && (seconds < 1 || seconds > MAX_AFFINITY)
+    ...(spec.sessionAffinity === "ClientIP" && seconds !== undefined &&
+        (seconds < 1 || seconds > MAX_AFFINITY)
       ? [invalidValue(field, seconds, `must be greater than 0 and less than ${MAX_AFFINITY}`)]
       : []),
   ];
@@ -159,7 +167,7 @@ function trafficCauses(spec: ServiceSpec): readonly Cause[] {
   return [
     ...external,
     ...healthCauses(spec),
-    ...(spec.type === "ExternalName" && spec.internalTrafficPolicy === undefined
+    ...(spec.internalTrafficPolicy === undefined && !TYPED.some((known) => known === spec.type)
       ? []
       : oneOf("spec.internalTrafficPolicy", spec.internalTrafficPolicy, POLICIES)),
     ...(spec.trafficDistribution === undefined
@@ -178,21 +186,40 @@ function healthCauses(spec: ServiceSpec): readonly Cause[] {
   return [invalidValue(field, port, why)];
 }
 
+/** Networks that no outside client can use, and how the API names them. */
+const SPECIAL: readonly (readonly [string, string])[] = [
+  ["0.0.0.0/32", "may not be unspecified (0.0.0.0 or ::)"],
+  ["::/128", "may not be unspecified (0.0.0.0 or ::)"],
+  ["127.0.0.0/8", "may not be in the loopback range (127.0.0.0/8, ::1/128)"],
+  ["::1/128", "may not be in the loopback range (127.0.0.0/8, ::1/128)"],
+  ["169.254.0.0/16", "may not be in the link-local range (169.254.0.0/16, fe80::/10)"],
+  ["fe80::/10", "may not be in the link-local range (169.254.0.0/16, fe80::/10)"],
+  ["224.0.0.0/24", "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"],
+  ["ff02::/16", "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"],
+];
+
 function externalIpCauses(spec: ServiceSpec): readonly Cause[] {
-  return (spec.externalIPs ?? []).flatMap((ip, i) =>
-    parseIp(ip) ? [] : [invalidValue(`spec.externalIPs[${i}]`, ip, "must be a valid IP address")]
-  );
+  return (spec.externalIPs ?? []).flatMap((text, i) => {
+    const field = `spec.externalIPs[${i}]`;
+    const ip = parseIp(text);
+    if (!ip) return [invalidValue(field, text, "must be a valid IP address")];
+    return SPECIAL.filter(([range]) => {
+      const network = parseNetwork(range);
+      return network && networkHolds(network, ip);
+    }).map(([, why]) => invalidValue(field, text, why));
+  });
 }
 
 /** Everything that is wrong with a defaulted and allocated Service spec. */
 export function serviceCauses(spec: ServiceSpec): readonly Cause[] {
   return [
-    ...typeCauses(spec),
+    ...shapeCauses(spec),
     ...portsCauses(spec),
     ...labelCauses(spec.selector, "spec.selector"),
     ...affinityCauses(spec),
     ...familyCauses(spec),
     ...externalIpCauses(spec),
+    ...oneOf("spec.type", spec.type, TYPES),
     ...loadBalancerCauses(spec),
     ...trafficCauses(spec),
   ];

@@ -57,7 +57,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, place: Place): JsonO
     if (value === null) delete result[key];
     else result[key] = mergeValue(result[key], value, inside(place, key));
   }
-  return listDirectives(result, patch, place);
+  return listDirectives(result, patch, { place, before: target });
 }
 
 /** Members that the patch does not name in `$retainKeys` go (volumes, deployment strategy). */
@@ -79,8 +79,10 @@ function mergeList(target: JsonArray, patch: JsonArray, place: Place): JsonArray
   }
   const shape = listShape(place.kind, place.path);
   if (shape.type === "atomic") return patch;
-  if (shape.type === "set") return union(target, patch);
-  return mergeByKey(target, patch, { ...place, key: shape.keys[0] ?? "name" });
+  const merged = shape.type === "set"
+    ? union(target, patch)
+    : mergeByKey(target, patch, { ...place, key: shape.keys[0] ?? "name" });
+  return arranged(merged, patch, { place, before: target });
 }
 
 function union(target: JsonArray, patch: JsonArray): JsonArray {
@@ -109,7 +111,11 @@ function mergeByKey(
   return result;
 }
 
-function listDirectives(result: JsonObject, patch: JsonObject, place: Place): JsonObject {
+function listDirectives(
+  result: JsonObject,
+  patch: JsonObject,
+  context: { readonly place: Place; readonly before: JsonObject },
+): JsonObject {
   let out = result;
   for (const [key, value] of Object.entries(patch)) {
     if (!isArray(value)) continue;
@@ -120,21 +126,41 @@ function listDirectives(result: JsonObject, patch: JsonObject, place: Place): Js
     }
     if (key.startsWith(ORDER)) {
       const name = key.slice(ORDER.length);
-      if (isArray(out[name])) {
-        out = { ...out, [name]: ordered(out[name], value, inside(place, name)) };
-      }
+      const list = out[name];
+      const how = { place: inside(context.place, name), before: asArray(context.before[name]) };
+      if (isArray(list)) out = { ...out, [name]: arranged(list, value, how) };
     }
   }
   return out;
 }
 
-/** Elements named by the order come in that order; the others keep their place behind it. */
-function ordered(list: JsonArray, order: JsonArray, place: Place): JsonArray {
-  const shape = listShape(place.kind, place.path);
+/**
+ * Puts a merged list in order: elements that the order names come as it says and as early as
+ * they can; the others keep their places among those that were there before.
+ */
+function arranged(list: JsonArray, order: JsonArray, context: {
+  readonly place: Place;
+  readonly before: JsonArray;
+}): JsonArray {
+  const shape = listShape(context.place.kind, context.place.path);
   const key = shape.type === "map" ? shape.keys[0] : undefined;
   const id = (item: Json) => JSON.stringify(key && isObject(item) ? item[key] : item);
-  const rank = new Map(order.map((item, position) => [id(item), position]));
-  return list.toSorted((a, b) =>
-    (rank.get(id(a)) ?? order.length) - (rank.get(id(b)) ?? order.length)
-  );
+  // of equal elements the first counts
+  const ranks = (items: JsonArray) =>
+    new Map(items.map((item, position) => [id(item), position] as const).reverse());
+  const [wanted, old] = [ranks(order), ranks(context.before)];
+  const rank = (item: Json | undefined, by: ReadonlyMap<string, number>) =>
+    item === undefined ? undefined : by.get(id(item));
+  const named = list.filter((item) => wanted.has(id(item)))
+    .sort((a, b) => (rank(a, wanted) ?? 0) - (rank(b, wanted) ?? 0));
+  const others = list.filter((item) => !wanted.has(id(item)));
+  const result: Json[] = [];
+  while (named.length > 0 || others.length > 0) {
+    const [left, right] = [rank(others[0], old), rank(named[0], old)];
+    const first = named.length === 0 ||
+      (left !== undefined && right !== undefined && left < right);
+    const next = first ? others.shift() : named.shift();
+    if (next !== undefined) result.push(next);
+  }
+  return result;
 }
