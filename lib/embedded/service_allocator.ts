@@ -167,11 +167,17 @@ export class ServiceAllocator {
       return port.nodePort;
     }
     if (!wantsNodePorts(spec)) return undefined;
-    // new Services share one number between ports that differ in protocol only
-    const twin = !context.previous &&
-      [...context.taken].find(([, servicePort]) => servicePort === port.port);
-    if (twin) return twin[0];
-    return this.#freePort(context);
+    return (context.previous ? undefined : this.#sharedPort(spec, port, context)) ??
+      this.#freePort(context);
+  }
+
+  /** New Services share one number between ports that differ in protocol only. */
+  #sharedPort(spec: ServiceSpec, port: ServicePort, context: PortContext): number | undefined {
+    const named = spec.ports?.find((other) =>
+      other.port === port.port && other.nodePort !== undefined
+    )?.nodePort;
+    if (named !== undefined) this.#checkPort(named, context);
+    return named ?? [...context.taken].find(([, servicePort]) => servicePort === port.port)?.[0];
   }
 
   #healthPort(spec: ServiceSpec, context: PortContext): number {

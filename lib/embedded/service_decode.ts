@@ -90,10 +90,31 @@ function withoutZeros(object: JsonObject): JsonObject {
   ));
 }
 
+/** Members that the typed API would not know are dropped, as it does. */
+function known(object: JsonObject, shapes: Readonly<Record<string, Shape>>): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => shapes[key] !== undefined));
+}
+
 function decodePort(port: Json): JsonObject {
-  const members = asObject(port);
+  const members = known(asObject(port), PORT);
   check(members, PORT, "ServicePort.spec.ports.");
   return { port: 0, ...withoutZeros(members) };
+}
+
+/**
+ * Members of a Service's spec and ports that do not exist, as paths: what a client that asked for
+ * strict field validation wants to hear of.
+ */
+export function unknownServiceFields(spec: JsonObject): readonly string[] {
+  const strange = (object: JsonObject, shapes: Readonly<Record<string, Shape>>, path: string) =>
+    Object.keys(object).filter((key) => !key.startsWith("$") && shapes[key] === undefined)
+      .map((key) => `${path}.${key}`);
+  return [
+    ...strange(spec, SPEC, "spec"),
+    ...asArray(spec["ports"]).flatMap((port, i) =>
+      strange(asObject(port), PORT, `spec.ports[${i}]`)
+    ),
+  ];
 }
 
 /**
@@ -102,7 +123,7 @@ function decodePort(port: Json): JsonObject {
  * @throws {ApiError} 400 when a member has the wrong type
  */
 export function decodeService(object: KubeObject): Service {
-  const spec = asObject(object.spec);
+  const spec = known(asObject(object.spec), SPEC);
   check(spec, SPEC, "ServiceSpec.spec.");
   const ports = asArray(spec["ports"]).map(decodePort);
   const { selector, publishNotReadyAddresses, ...rest } = withoutZeros(spec);

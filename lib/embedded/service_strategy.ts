@@ -3,7 +3,7 @@ import { invalidValue, notSupported } from "./causes.ts";
 import { asArray, asObject, at, type Json } from "./json.ts";
 import { parseIp } from "./ip_address.ts";
 import type { ServiceAllocator } from "./service_allocator.ts";
-import { decodeService } from "./service_decode.ts";
+import { decodeService, unknownServiceFields } from "./service_decode.ts";
 import { defaultServiceSpec, dropByType, keepAllocated } from "./service_defaults.ts";
 import { decideFamilies } from "./service_families.ts";
 import { needsClusterIp, type ServiceSpec } from "./service_types.ts";
@@ -61,6 +61,7 @@ export function serviceStrategy(allocator: ServiceAllocator): Strategy {
     return allocated;
   }
   return {
+    unknownFields: (body) => unknownServiceFields(asObject(body["spec"])),
     create(object) {
       const service = decodeService(object);
       const spec = settled(pairedIps(defaultServiceSpec(service.spec)), object.metadata.name);

@@ -126,6 +126,8 @@ export interface Strategy {
   /** `next` already carries the stored status, or on a status write the stored spec. */
   update?(next: KubeObject, previous: KubeObject, context: StrategyContext): KubeObject;
   updateStatus?(next: KubeObject, previous: KubeObject, context: StrategyContext): KubeObject;
+  /** Paths in a body that name no field, for clients that asked for strict validation. */
+  unknownFields?(body: JsonObject): readonly string[];
 }
 
 /** What a watcher is told. */

@@ -1,7 +1,7 @@
 import { type ApiCall, refOf } from "./api_call.ts";
 import { ApiError, badRequest, methodNotAllowed, success, unknownPath } from "./api_error.ts";
 import { jsonResponse, textResponse } from "./encoder.ts";
-import { asString, at, isObject, type JsonObject } from "./json.ts";
+import { asString, at, isObject, type Json, type JsonObject } from "./json.ts";
 import { jsonPatch } from "./json_patch.ts";
 import { mergePatch } from "./merge_patch.ts";
 import { patchObject } from "./patch_request.ts";
@@ -38,9 +38,23 @@ function answer({ server, presentation }: ApiCall, object: KubeObject, status = 
 }
 
 /** The body as the row's storage keeps it. */
-function storedForm({ target: { row } }: ApiCall, body: JsonObject): KubeObject {
+function storedForm(call: ApiCall, body: JsonObject): KubeObject {
+  const { row } = call.target;
+  checkFields(call, body);
   const object = asKubeObject(body);
   return row.storedAs ? row.storedAs.toStored(object) : object;
+}
+
+/** Refuses fields that do not exist when the client asked for it, as kubectl does. */
+function checkFields({ server: { registry }, target: { row }, params }: ApiCall, body: Json): void {
+  if (params.get("fieldValidation") !== "Strict" || !isObject(body)) return;
+  const unknown = registry.strategy(row).unknownFields?.(body) ?? [];
+  if (unknown.length === 0) return;
+  const list = unknown.map((field) => `unknown field ${JSON.stringify(field)}`).join(", ");
+  throw badRequest(
+    `${row.kind} in version "${row.version}" cannot be handled as a ${row.kind}: strict decoding ` +
+      `error: ${list}`,
+  );
 }
 
 async function create(call: ApiCall): Promise<Response> {
@@ -83,6 +97,8 @@ async function update(call: ApiCall): Promise<Response> {
 async function patch(call: ApiCall): Promise<Response> {
   const { server: { registry }, target, params, request } = call;
   const type = mediaType(request);
+  const body = await readBody(request);
+  checkFields(call, body);
   const named = params.get("fieldManager") ?? undefined;
   const { object, created } = patchObject(registry, registry.storageRow(target.row), {
     ...options(call),
@@ -90,7 +106,7 @@ async function patch(call: ApiCall): Promise<Response> {
     // apply never takes its manager from the user agent
     ...(type === "application/apply-patch+yaml" && { manager: named }),
     type,
-    body: await readBody(request),
+    body,
     force: params.get("force") === "true",
     subresource: target.subresource === "status" ? "status" : undefined,
   });

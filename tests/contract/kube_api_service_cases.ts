@@ -224,6 +224,17 @@ export const SERVICE_CASES: Readonly<Record<string, ApiCase>> = {
     assert.deepEqual(causeFields(required), ["spec.ipFamilyPolicy FieldValueInvalid"]);
   },
 
+  "fields that do not exist are dropped, or refused when strict": async (bed) => {
+    const body = serviceBody("typo", { ports: [{ port: 80, targetport: 81 }], prots: [] });
+    const strict = await bed.call("POST", `${bed.path("services")}?fieldValidation=Strict`, body);
+    assert.equal(strict.status, 400);
+    assert.match(strict.body["message"], /strict decoding error: .*unknown field "spec.prots"/);
+    assert.match(strict.body["message"], /unknown field "spec.ports\[0\].targetport"/);
+    const made = await bed.create(bed.path("services"), body);
+    assert.equal(made["spec"].prots, undefined);
+    assert.deepEqual(made["spec"].ports, [{ port: 80, protocol: "TCP", targetPort: 80 }]);
+  },
+
   "a PUT without the allocated values keeps them": async (bed) => {
     const made = await bed.service("keep", { type: "LoadBalancer" });
     const put = await bed.call(

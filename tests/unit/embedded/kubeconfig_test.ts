@@ -11,5 +11,6 @@ Deno.test("kubeconfigFor() names one context for cluster and user", () => {
     namespace: "default",
   });
   assert.equal(config.clusters[0].cluster.server, "http://127.0.0.1:5");
+  assert.equal(config.clusters[0].cluster["insecure-skip-tls-verify"], true);
   assert.equal(parse(kubeconfigFor("http://x", "mine"))["current-context"], "mine");
 });

@@ -105,6 +105,17 @@ Deno.test("allocate() shares a node port between protocols and gives a health ch
   assert.ok(![tcp?.nodePort, other?.nodePort].includes(spec.healthCheckNodePort));
 });
 
+Deno.test("allocate() gives a port the number that its twin asks for", () => {
+  const ports = [{ name: "t", port: 53, protocol: "TCP" }, {
+    name: "u",
+    port: 53,
+    protocol: "UDP",
+    nodePort: 30_002,
+  }];
+  const spec = allocator().allocate({ type: "NodePort", ipFamilies: ["IPv4"], ports }, "a");
+  assert.deepEqual(spec.ports?.map((port) => port.nodePort), [30_002, 30_002]);
+});
+
 Deno.test("allocate() leaves headless and named Services alone", () => {
   const headless: ServiceSpec = {
     type: "ClusterIP",

@@ -1,6 +1,6 @@
 import assert from "assert";
 import type { Json } from "../../../lib/embedded/json.ts";
-import { decodeService } from "../../../lib/embedded/service_decode.ts";
+import { decodeService, unknownServiceFields } from "../../../lib/embedded/service_decode.ts";
 import { refusal } from "../../fakes/registry_bed.ts";
 
 function service(spec: { readonly [key: string]: Json }) {
@@ -37,3 +37,13 @@ for (const [field, spec] of WRONG) {
     );
   });
 }
+
+Deno.test("unknownServiceFields() names what does not exist", () => {
+  const spec = {
+    type: "X",
+    prots: [],
+    ports: [{ port: 1, targetport: 2, $patch: "delete" }],
+    $retainKeys: [],
+  };
+  assert.deepEqual(unknownServiceFields(spec), ["spec.prots", "spec.ports[0].targetport"]);
+});
