@@ -152,34 +152,38 @@ async function ignoresOthers(world: World): Promise<void> {
   assert.equal(await handles(), before);
 }
 
+/** Every command but `nft`. */
+const WITHOUT_NFT = `ln -s /usr/sbin/* /usr/bin/* /bin/* . 2>/dev/null; rm -f nft`;
+
 /** An `nft` that refuses `fwd`, as kernels without it do. */
-const NFT_WITHOUT_FORWARD = `mv /usr/sbin/nft /usr/sbin/nft.real
-cat > /usr/sbin/nft <<'END'
+const WITHOUT_FORWARD = `${WITHOUT_NFT}
+cat > nft <<'END'
 #!/bin/bash
-[ "\${@: -1}" = - ] || exec /usr/sbin/nft.real "$@"
-cat > /tmp/nft.$$
-grep -q ' fwd ' /tmp/nft.$$ && exit 1
-exec /usr/sbin/nft.real "\${@:1:$#-1}" /tmp/nft.$$
+[ "\${@: -1}" = - ] || exec /usr/sbin/nft "$@"
+rules=$(mktemp)
+cat > "$rules"
+grep -q ' fwd ' "$rules" && exit 1
+exec /usr/sbin/nft "\${@:1:$#-1}" "$rules"
 END
-chmod +x /usr/sbin/nft`;
+chmod +x nft`;
 
 async function withoutForward(world: World): Promise<void> {
   const served = await ensure(world);
   const node = served.addresses[0]?.node ?? "";
-  await world.bed.execute(node, NFT_WITHOUT_FORWARD);
+  await world.bed.setCommands(node, WITHOUT_FORWARD);
   await reopen(world, node);
   await ensure(world, [node]);
   assert.doesNotMatch(await rulesOf(world, node), /fwd/);
   for (const { address } of listeners(world)) {
     assert.equal((await namesOf(60, () => askTcp(address, 80))).size, 4);
   }
-  await world.bed.execute(node, "mv /usr/sbin/nft.real /usr/sbin/nft");
+  await world.bed.setCommands(node);
   await reopen(world, node);
 }
 
 async function refusedNode(world: World): Promise<void> {
   const [a = "", , c = ""] = world.nodes;
-  await world.bed.execute(c, "mv /usr/sbin/nft /usr/sbin/nft.away");
+  await world.bed.setCommands(c, WITHOUT_NFT);
   await reopen(world, c);
   const served = await ensure(world);
   assert.match(
@@ -194,7 +198,7 @@ async function refusedNode(world: World): Promise<void> {
     kind: "exhausted",
     message: /no node can announce .* node kpfaults-c cannot be used: there is no `nft` command/,
   });
-  await world.bed.execute(c, "mv /usr/sbin/nft.away /usr/sbin/nft");
+  await world.bed.setCommands(c);
   await reopen(world, c);
   assert.deepEqual((await ensure(world, [a])).warnings, []);
 }

@@ -132,7 +132,7 @@ async function hidesNode(world: World): Promise<void> {
     assert.equal(await outcome(askTcp(listener.address, 7777)), "refused");
     assert.ok(nodes.includes(node));
   } finally {
-    Deno.kill(Number(pid), "SIGKILL");
+    await bed.inside(node, `kill -KILL ${pid}`);
   }
 }
 

@@ -50,6 +50,8 @@ export class PlaneBed implements AsyncDisposable {
   readonly #engine = createEngine({ socketPath: ENGINE_SOCKET });
   readonly #nodes = new Map<string, NodeState>();
   readonly #planes: Plane[] = [];
+  /** Folders that replace a node's command path. */
+  readonly #paths = new Map<string, string>();
   readonly #ranges: Readonly<Record<IpFamily, string>>;
 
   constructor(prefix: string) {
@@ -94,7 +96,7 @@ export class PlaneBed implements AsyncDisposable {
   plane(events: Partial<PlaneEvents> = {}): Plane {
     const plane = createKernelPlane({
       cluster: this.prefix,
-      openSession: (container) => this.#engine.session(container, NODE_SHELL),
+      openSession: (container) => this.#engine.session(container, this.#shell(container)),
       clock: systemClock,
       events: { moved: () => {}, broken: () => {}, ...events },
     });
@@ -137,17 +139,23 @@ export class PlaneBed implements AsyncDisposable {
     return { name, node, addresses };
   }
 
-  /** Runs a script in a node or (from the node's programs) in a Pod's network. */
+  /** Runs a script in a node, or with this machine's programs in a Pod's network. */
   async inside(name: string, script: string): Promise<string> {
-    const pod = this.pods.find((one) => one.name === name);
-    const container = pod === undefined ? name : `${this.prefix}-${name}`;
-    const pid = await docker("inspect", "-f", "{{.State.Pid}}", container);
+    if (this.#nodes.has(name)) return await docker("exec", name, "bash", "-c", script);
+    const pid = await docker("inspect", "-f", "{{.State.Pid}}", `${this.prefix}-${name}`);
     return await run(["nsenter", "-t", pid, "-n", "bash", "-c", script]);
   }
 
-  /** Runs a script in a node's container, where its files are. */
-  async execute(node: string, script: string): Promise<string> {
-    return await docker("exec", node, "bash", "-c", script);
+  /**
+   * From the next session on, a node's commands come from a folder that a script fills (it is the
+   * working directory); nothing of the node itself is changed. Without a script all is as before.
+   */
+  async setCommands(node: string, script?: string): Promise<void> {
+    this.#paths.delete(node);
+    if (script === undefined) return;
+    const folder = await docker("exec", node, "mktemp", "-d", "/tmp/commands.XXXXXX");
+    await docker("exec", "-w", folder, node, "bash", "-c", script);
+    this.#paths.set(node, folder);
   }
 
   async killNode(name: string): Promise<void> {
@@ -165,6 +173,11 @@ export class PlaneBed implements AsyncDisposable {
     await Promise.all(this.#planes.map((plane) => plane[Symbol.asyncDispose]()));
     await this.#engine[Symbol.asyncDispose]();
     await this.#remove();
+  }
+
+  #shell(node: string): readonly string[] {
+    const path = this.#paths.get(node);
+    return path === undefined ? NODE_SHELL : ["env", `PATH=${path}`, ...NODE_SHELL];
   }
 
   get #network(): string {
