@@ -45,13 +45,18 @@ sub run {
   return ($code, defined $output ? $output : '');
 }
 
+# messages and attributes are padded to four bytes
+sub skip {
+  my $padded = ($_[1] + 3) & ~3;
+  substr($_[0], 0, $padded < length $_[0] ? $padded : length $_[0]) = '';
+}
 sub attributes {
   my ($data, %found) = @_;
   while (length $data >= 4) {
     my ($size, $type) = unpack 'S S', $data;
     last if $size < 4 || $size > length $data;
     $found{$type & 0x3fff} = substr $data, 4, $size - 4;
-    substr($data, 0, ($size + 3) & ~3 > length $data ? length $data : ($size + 3) & ~3) = '';
+    skip($data, $size);
   }
   return \%found;
 }
@@ -66,7 +71,7 @@ sub messages {
       my ($size, $type, $flags, $seq, $pid) = unpack 'L S S L L', $data;
       last if $size < 16 || $size > length $data;
       $each->($type, $pid, substr($data, 16, $size - 16));
-      substr($data, 0, ($size + 3) & ~3 > length $data ? length $data : ($size + 3) & ~3) = '';
+      skip($data, $size);
     }
   }
   return $lost;
@@ -194,9 +199,10 @@ sub next_block {
   $input =~ /\Ablock (\d+) (\d+)\n/ or return;
   my ($id, $count, $at, @steps) = ($1, $2, $+[0]);
   for (1 .. $count) {
-    substr($input, $at) =~ /\A(\w+) (\d+)\n/ or return;
+    pos($input) = $at;
+    $input =~ /\G(\w+) (\d+)\n/g or return;
     my ($verb, $size) = ($1, $2);
-    $at += $+[0];
+    $at = pos $input;
     return if length $input < $at + $size;
     push @steps, [$verb, substr $input, $at, $size];
     $at += $size;

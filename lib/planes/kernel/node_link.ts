@@ -72,10 +72,9 @@ export class NodeLink implements AsyncDisposable {
     try {
       this.#agent = await this.#connect(container);
     } catch (error) {
+      this.refuse(errorText(error));
       const isUnfit = error instanceof AppError && error.kind === "invalid";
-      this.#problem = `node ${this.name} cannot be used: ${errorText(error)}`;
       if (!isUnfit) throw error;
-      this.#facts = { ...this.#facts, health: "refused" };
     }
     this.#settle();
   }
@@ -94,6 +93,12 @@ export class NodeLink implements AsyncDisposable {
   /** The node should live: until it is reached or given up, its flows stay as they are. */
   expect(): void {
     if (this.#facts.health === "down") this.#facts = { ...this.#facts, health: "opening" };
+  }
+
+  /** The node lives where we cannot go: it serves its Pods, but takes none of our rules. */
+  refuse(reason: string): void {
+    this.#problem = `node ${this.name} cannot be used: ${reason}`;
+    this.#facts = { ...this.#facts, health: "refused" };
   }
 
   /** The node cannot be reached any more. */

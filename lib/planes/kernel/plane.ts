@@ -123,6 +123,7 @@ class KernelPlane implements Plane, LinkHost {
     const link = this.#links.get(node.name) ?? new NodeLink(node.name, this);
     this.#links.set(node.name, link);
     await this.#reopener.follow(link, node.up ? node.container : undefined);
+    if (node.up && node.container === undefined) link.refuse("it is no container of this engine");
   }
 
   /** A node was reached or lost: takes over, or gives it its share. */

@@ -170,6 +170,20 @@ Deno.test("KernelPlane takes over from a node that dies and gives back when it r
   assert.deepEqual(await world.plane.list({ signal }), [before]);
 });
 
+Deno.test("KernelPlane serves Pods of nodes that are no containers", async () => {
+  await using world = await World.up();
+  const nodes = [{ name: "a", up: true, container: "a" }, { name: "b", up: true }];
+  await world.plane.setNodes(nodes, { signal });
+  const served = await world.plane.ensure(SPEC, { signal });
+  assert.deepEqual(served.addresses, [{ address: ADDRESS, node: "a" }]);
+  assert.deepEqual(served.warnings, ["node b cannot be used: it is no container of this engine"]);
+  const rules = world.node("a").nft.rules(
+    "inet berth",
+    "serve/kind/default/web/172.18.255.1/tcp/80",
+  );
+  assert.match(rules?.join() ?? "", /10\.0\.0\.2/);
+});
+
 Deno.test("KernelPlane takes over when it is told of a death before the session ends", async () => {
   await using world = await World.up();
   await world.plane.ensure(SPEC, { signal });
