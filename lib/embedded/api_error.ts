@@ -10,7 +10,7 @@ export type StatusBody = {
   readonly message?: string;
   readonly reason?: string;
   readonly details?: JsonObject;
-  readonly code: number;
+  readonly code?: number;
 };
 
 interface ApiErrorParts {
@@ -177,5 +177,5 @@ export function versionTooLarge(asked: number, current: number): ApiError {
 
 /** The `Status` of something done that has no object to show. */
 export function success(details: JsonObject): StatusBody {
-  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details, code: 200 };
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
 }

@@ -132,6 +132,12 @@ function conflictError(conflicts: readonly Cause[]): ApiError {
   return new ApiError({ code: 409, reason: "Conflict", message, details });
 }
 
+/** A manager as conflicts name it; for updates with the version that it wrote. */
+function shown({ manager, operation, subresource, apiVersion }: ManagedFieldsEntry): string {
+  const part = subresource ? ` with subresource "${subresource}"` : "";
+  return `"${manager}"${part}${operation === "Update" ? ` using ${apiVersion}` : ""}`;
+}
+
 function conflictsWith(
   others: readonly ManagedFieldsEntry[],
   changed: FieldSet,
@@ -139,9 +145,7 @@ function conflictsWith(
   return others.flatMap((entry) =>
     leafPaths(intersection(changed, entryFields(entry))).map((field) => ({
       reason: "FieldManagerConflict" as const,
-      message: `conflict with "${entry.manager}"` +
-        `${entry.subresource ? ` with subresource "${entry.subresource}"` : ""} using ` +
-        `${entry.apiVersion}`,
+      message: `conflict with ${shown(entry)}`,
       field,
     }))
   );

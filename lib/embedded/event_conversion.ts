@@ -1,4 +1,4 @@
-import { asNumber, asString, at, compact, without } from "./json.ts";
+import { asNumber, asString, compact, without } from "./json.ts";
 import type { KubeObject } from "./types.ts";
 
 /** An event of events.k8s.io/v1 as the core/v1 event that is stored. */
@@ -48,7 +48,7 @@ export function fromCoreEvent(event: KubeObject): KubeObject {
     deprecatedFirstTimestamp: event["firstTimestamp"],
     deprecatedLastTimestamp: event["lastTimestamp"],
     deprecatedCount: count > 0 ? count : undefined,
-    reportingController: asString(event["reportingComponent"]) ||
-      asString(at(event, "source", "component")) || undefined,
+    reportingController: asString(event["reportingComponent"]) || undefined,
+    reportingInstance: asString(event["reportingInstance"]) || undefined,
   }) as KubeObject;
 }

@@ -7,6 +7,35 @@ function defaultPort(port: Json): JsonObject {
   return { protocol: "TCP", ...asObject(port) };
 }
 
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
+
+function defaultProbe(probe: Json): JsonObject {
+  const given = asObject(probe);
+  const http = given["httpGet"];
+  return {
+    timeoutSeconds: 1,
+    periodSeconds: 10,
+    successThreshold: 1,
+    failureThreshold: 3,
+    ...given,
+    ...(http !== undefined && { httpGet: { path: "/", scheme: "HTTP", ...asObject(http) } }),
+  };
+}
+
+function defaultVariable(variable: Json): JsonObject {
+  const field = at(variable, "valueFrom", "fieldRef");
+  if (field === undefined) return asObject(variable);
+  const fieldRef = { apiVersion: "v1", ...asObject(field) };
+  return { ...asObject(variable), valueFrom: { ...asObject(at(variable, "valueFrom")), fieldRef } };
+}
+
+function defaultVolume(volume: Json): JsonObject {
+  const members = asObject(volume);
+  const files = ["configMap", "secret", "projected"].filter((kind) => members[kind] !== undefined)
+    .map((kind) => [kind, { defaultMode: 0o644, ...asObject(members[kind]) }]);
+  return { ...members, ...Object.fromEntries(files) };
+}
+
 function defaultContainer(container: Json): JsonObject {
   const given = asObject(container);
   const image = asString(given["image"]);
@@ -18,6 +47,11 @@ function defaultContainer(container: Json): JsonObject {
     imagePullPolicy: latest ? "Always" : "IfNotPresent",
     ...given,
     ...(given["ports"] !== undefined && { ports: asArray(given["ports"]).map(defaultPort) }),
+    ...(given["env"] !== undefined && { env: asArray(given["env"]).map(defaultVariable) }),
+    ...Object.fromEntries(
+      PROBES.filter((name) => given[name] !== undefined)
+        .map((name) => [name, defaultProbe(given[name] ?? {})]),
+    ),
   };
 }
 
@@ -33,6 +67,7 @@ export function defaultPodSpec(spec: JsonObject): JsonObject {
     schedulerName: "default-scheduler",
     ...spec,
     containers,
+    ...(spec["volumes"] !== undefined && { volumes: asArray(spec["volumes"]).map(defaultVolume) }),
     ...(init !== undefined && { initContainers: asArray(init).map(defaultContainer) }),
   };
 }

@@ -42,7 +42,12 @@ function fixed(spec: JsonObject | undefined): JsonObject {
 export const podStrategy: Strategy = {
   create(pod) {
     const serviceAccountName = pod.spec?.["serviceAccountName"] ?? "default";
-    const spec = defaultPodSpec({ serviceAccountName, ...pod.spec });
+    const own = {
+      serviceAccountName,
+      serviceAccount: serviceAccountName,
+      enableServiceLinks: true,
+    };
+    const spec = defaultPodSpec({ ...own, ...pod.spec });
     check(pod, podSpecCauses(spec, "spec"));
     return { ...pod, spec, status: { phase: "Pending", qosClass: quality(spec) } };
   },

@@ -1,5 +1,5 @@
 import { badRequest, invalid } from "./api_error.ts";
-import { forbiddenField } from "./causes.ts";
+import { forbiddenField, notSupported } from "./causes.ts";
 import { parseFieldSelector } from "./field_selector.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { parseLabelSelector } from "./label_selector.ts";
@@ -11,6 +11,7 @@ import { parseDryRun, type WriteOptions } from "./write_create.ts";
 import type { DeleteOptions, Propagation } from "./write_delete.ts";
 
 const LIST_OPTIONS = { group: "meta.k8s.io", kind: "ListOptions" } as const;
+const DELETE_OPTIONS = { group: "meta.k8s.io", kind: "DeleteOptions" } as const;
 const PROPAGATIONS = ["Background", "Foreground", "Orphan"] as const;
 
 function flag(params: URLSearchParams, name: string): boolean {
@@ -39,7 +40,7 @@ export function listQuery(target: ResourceTarget, params: URLSearchParams): List
     namespace: target.row.namespaced ? target.namespace : "",
     labels: parseLabelSelector(params.get("labelSelector") ?? ""),
     fields: [...parseFieldSelector(params.get("fieldSelector") ?? "", target.row), ...pinned],
-    limit: wholeNumber(params, "limit"),
+    limit: params.get("limit")?.startsWith("-") ? 0 : wholeNumber(params, "limit"),
     continue: params.get("continue") ?? "",
     resourceVersion: params.get("resourceVersion") ?? "",
     resourceVersionMatch: params.get("resourceVersionMatch") ?? "",
@@ -109,7 +110,8 @@ function propagationOf(value: unknown, orphan: unknown): Propagation | undefined
   if (found || value === undefined || value === null || value === "") {
     return found ?? (orphan === true ? "Orphan" : undefined);
   }
-  throw badRequest(`propagationPolicy must be Background, Foreground or Orphan: got "${value}"`);
+  const cause = notSupported("propagationPolicy", String(value), PROPAGATIONS);
+  throw invalid(DELETE_OPTIONS, "", [cause]);
 }
 
 /** Options of a delete from its body (DeleteOptions) and its query; the body wins. */

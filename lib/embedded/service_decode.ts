@@ -73,7 +73,7 @@ function check(object: JsonObject, shapes: Readonly<Record<string, Shape>>, path
     const got = isArray(value) ? "array" : typeof value;
     throw badRequest(
       `Service in version "v1" cannot be handled as a Service: json: cannot unmarshal ${got} ` +
-        `into Go struct field ${path}${key} of type ${shape}`,
+        `into Go struct field ${path}${key} of type ${shape === "number" ? "int32" : shape}`,
     );
   }
 }

@@ -53,7 +53,12 @@ function defaultSlice(slice: KubeObject): KubeObject {
     conditions: {},
     ...asObject(endpoint),
   }));
-  return { ...slice, endpoints, ...(slice["ports"] !== undefined && { ports }) };
+  // empty lists are stored as nothing, which reads as null: clients must expect it
+  return {
+    ...slice,
+    endpoints: endpoints.length > 0 ? endpoints : null,
+    ports: ports.length > 0 ? ports : null,
+  };
 }
 
 /** EndpointSlices keep their address type. */
@@ -71,6 +76,16 @@ export const endpointSliceStrategy: Strategy = {
   },
 };
 
+/** Members of a core event that are always shown, though nobody set them. */
+const EVENT_BLANKS = {
+  source: {},
+  firstTimestamp: null,
+  lastTimestamp: null,
+  eventTime: null,
+  reportingComponent: "",
+  reportingInstance: "",
+} as const;
+
 /** Events must be in the namespace of what they are about. */
 export const eventStrategy: Strategy = {
   create(object) {
@@ -80,8 +95,24 @@ export const eventStrategy: Strategy = {
       const why = "does not match event.namespace";
       check("", object, [invalidValue("involvedObject.namespace", about, why)]);
     }
-    return object;
+    return { ...EVENT_BLANKS, ...object };
   },
+  update: (object) => ({ ...EVENT_BLANKS, ...object }),
+};
+
+function checkData(object: KubeObject, member: "data" | "stringData"): KubeObject {
+  const bad = Object.values(asObject(object[member])).find((value) => typeof value !== "string");
+  if (bad === undefined) return object;
+  throw badRequest(
+    `${object.kind} in version "v1" cannot be handled as a ${object.kind}: json: cannot unmarshal ` +
+      `${typeof bad} into Go struct field ${object.kind}.${member} of type string`,
+  );
+}
+
+/** ConfigMaps hold text only. */
+export const configMapStrategy: Strategy = {
+  create: (object) => checkData(object, "data"),
+  update: (object) => checkData(object, "data"),
 };
 
 /** Secrets accept plain text members and keep them as base64. */
@@ -96,11 +127,20 @@ export const secretStrategy: Strategy = {
 };
 
 function encoded(secret: KubeObject): KubeObject {
+  checkData(checkData(secret, "data"), "stringData");
+  const broken = Object.values(asObject(secret["data"])).some((value) =>
+    !BASE64.test(asString(value))
+  );
+  if (broken) {
+    throw badRequest('Secret in version "v1" cannot be handled as a Secret: illegal base64 data');
+  }
   const { stringData, ...rest } = secret;
   if (!isObject(stringData)) return secret;
   const more = Object.entries(stringData).map(([key, value]) => [key, base64(asString(value))]);
   return { ...rest, data: { ...asObject(secret["data"]), ...Object.fromEntries(more) } };
 }
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function base64(text: string): string {
   return new TextEncoder().encode(text).toBase64();
@@ -127,7 +167,12 @@ function lease(object: KubeObject): KubeObject {
   return object;
 }
 
-/** Nodes and whatever else needs no rules start with an empty spec and status. */
+/** Ingresses start without addresses. */
+export const ingressStrategy: Strategy = {
+  create: (object) => ({ ...object, status: { loadBalancer: {} } }),
+};
+
+/** Nodes start with an empty spec and status. */
 export const nodeStrategy: Strategy = {
   create: (object) => ({ ...object, spec: asObject(object.spec), status: asObject(object.status) }),
 };

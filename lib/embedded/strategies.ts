@@ -3,8 +3,10 @@ import { podStrategy } from "./pod_strategy.ts";
 import type { ServiceAllocator } from "./service_allocator.ts";
 import { serviceStrategy } from "./service_strategy.ts";
 import {
+  configMapStrategy,
   endpointSliceStrategy,
   eventStrategy,
+  ingressStrategy,
   leaseStrategy,
   namespaceStrategy,
   nodeStrategy,
@@ -21,6 +23,8 @@ export function strategies(allocator: ServiceAllocator): Readonly<Record<string,
     "/nodes": nodeStrategy,
     "/events": eventStrategy,
     "/secrets": secretStrategy,
+    "/configmaps": configMapStrategy,
+    "networking.k8s.io/ingresses": ingressStrategy,
     "apps/deployments": deploymentStrategy,
     "apps/replicasets": replicaSetStrategy,
     "discovery.k8s.io/endpointslices": endpointSliceStrategy,

@@ -70,15 +70,14 @@ function marked(registry: Registry, row: ResourceRow, context: {
   const shorter = grace < (object.metadata.deletionGracePeriodSeconds ?? 0);
   const when = timestamp(registry.options.now() + grace * 1000);
   const generation = object.metadata.generation;
+  const namespace = row.plural === "namespaces" && row.group === "";
   const metadata = {
     ...object.metadata,
     ...(finalizers.length > 0 && { finalizers }),
     ...(already && !shorter ? {} : { deletionTimestamp: when, deletionGracePeriodSeconds: grace }),
     ...(generation !== undefined && !already && { generation: generation + 1 }),
   };
-  const terminating = row.plural === "namespaces" && row.group === ""
-    ? { status: { ...object.status, phase: "Terminating" } }
-    : {};
+  const terminating = namespace ? { status: { ...object.status, phase: "Terminating" } } : {};
   return { ...object, ...terminating, metadata };
 }
 

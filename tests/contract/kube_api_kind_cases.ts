@@ -76,6 +76,26 @@ export const KIND_CASES: Readonly<Record<string, ApiCase>> = {
     assert.equal(made["stringData"], undefined);
   },
 
+  "data that is no text or no base64 is a 400": async (bed) => {
+    const post = (plural: string, data: Body) =>
+      bed.call("POST", bed.path(plural), { metadata: { name: "bad" }, data });
+    assert.equal((await post("configmaps", { a: 5 })).status, 400);
+    assert.equal((await post("secrets", { a: "not base64!" })).status, 400);
+  },
+
+  "an event shows what nobody set as blank": async (bed) => {
+    const made = await bed.create(bed.path("events"), {
+      metadata: { name: "blank" },
+      involvedObject: { kind: "Service", name: "x", namespace: bed.namespace },
+    });
+    assert.partialDeepStrictEqual(made, {
+      source: {},
+      firstTimestamp: null,
+      eventTime: null,
+      reportingComponent: "",
+    });
+  },
+
   "a lease is renewed and refuses a senseless duration": async (bed) => {
     const path = bed.groupPath("coordination.k8s.io/v1", "leases");
     const spec = { holderIdentity: "me", leaseDurationSeconds: 15 };
@@ -101,6 +121,8 @@ export const KIND_CASES: Readonly<Record<string, ApiCase>> = {
     });
     assert.equal(changed.status, 422);
     assert.ok(causeFields(changed).includes("addressType FieldValueInvalid"));
+    const empty = await bed.create(path, slice("empty", { endpoints: [], ports: [] }));
+    assert.deepEqual([empty["endpoints"], empty["ports"]], [null, null]);
     for (const more of [{ addressType: "Nope" }, { endpoints: [{ addresses: [] }] }]) {
       assert.equal((await bed.call("POST", path, slice("bad", more))).status, 422);
     }

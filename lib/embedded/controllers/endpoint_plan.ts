@@ -138,7 +138,7 @@ export function planSlices(
       if (!slice) create.push({ ...plan, endpoints });
       else if (endpoints.length > 0 || i === 0) {
         free.delete(slice);
-        const same = equal(slice["endpoints"], endpoints) && sameGroup(slice, plan);
+        const same = equal(slice["endpoints"] ?? [], endpoints) && sameGroup(slice, plan);
         if (!same) update.push({ ...plan, endpoints, slice });
       }
     }

@@ -43,3 +43,40 @@ Deno.test("podSpecCauses() wants containers with a name and an image", () => {
     "spec.containers[1].name",
   ]);
 });
+
+Deno.test("probes, variables and file volumes get their defaults", () => {
+  const container = {
+    name: "c",
+    image: "x:1",
+    env: [{ name: "A", value: "1" }, {
+      name: "N",
+      valueFrom: { fieldRef: { fieldPath: "metadata.name" } },
+    }],
+    readinessProbe: { httpGet: { port: 80 } },
+    livenessProbe: { tcpSocket: { port: 80 }, periodSeconds: 3 },
+  };
+  const spec = defaultPodSpec({
+    containers: [container],
+    volumes: [{ name: "v", configMap: { name: "m" } }, { name: "e", emptyDir: {} }],
+  });
+  const [made] = asArray(spec["containers"]);
+  const counts = { timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 };
+  assert.deepEqual(at(made, "readinessProbe"), {
+    ...counts,
+    periodSeconds: 10,
+    httpGet: { path: "/", scheme: "HTTP", port: 80 },
+  });
+  assert.deepEqual(at(made, "livenessProbe"), {
+    ...counts,
+    periodSeconds: 3,
+    tcpSocket: { port: 80 },
+  });
+  assert.deepEqual(at(asArray(at(made, "env"))[1], "valueFrom", "fieldRef"), {
+    apiVersion: "v1",
+    fieldPath: "metadata.name",
+  });
+  assert.deepEqual(spec["volumes"], [{ name: "v", configMap: { defaultMode: 420, name: "m" } }, {
+    name: "e",
+    emptyDir: {},
+  }]);
+});

@@ -36,7 +36,7 @@ Deno.test("listQuery() reads selectors and paging", () => {
     negated: false,
   }]);
   assert.match(
-    refusal(() => listQuery(TARGET, params("limit=-1"))),
+    refusal(() => listQuery(TARGET, params("limit=x"))),
     /^400 .*limit must be a whole number/,
   );
 });
@@ -113,5 +113,5 @@ Deno.test("deleteOptions() reads body and query", () => {
   });
   assert.equal(deleteOptions({}, params("gracePeriodSeconds=7")).gracePeriodSeconds, 7);
   assert.equal(deleteOptions({ orphanDependents: true }, params("")).propagation, "Orphan");
-  assert.match(refusal(() => deleteOptions({}, params("propagationPolicy=Burn"))), /^400/);
+  assert.match(refusal(() => deleteOptions({}, params("propagationPolicy=Burn"))), /^422/);
 });

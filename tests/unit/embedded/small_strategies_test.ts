@@ -72,6 +72,33 @@ Deno.test("secrets encode plain text and keep their type", () => {
   assert.match(refusal(() => update(bed, "secrets", { type: "other" })), /field is immutable/);
 });
 
+Deno.test("data must be text, in secrets base64", () => {
+  const bed = new RegistryBed();
+  const bad = (plural: string, members: JsonObject) =>
+    refusal(() => bed.create(plural, { metadata: { name: "b" }, ...members }));
+  assert.match(bad("configmaps", { data: { a: 1 } }), /^400 .*cannot unmarshal number/);
+  assert.match(bad("secrets", { data: { a: "?" } }), /^400 .*illegal base64/);
+  assert.match(bad("secrets", { stringData: { a: 1 } }), /^400/);
+});
+
+Deno.test("empty slices read as null, events show what is blank, ingresses start without address", () => {
+  const bed = new RegistryBed();
+  const slice = bed.create("endpointslices", {
+    metadata: { name: "a" },
+    addressType: "IPv4",
+    endpoints: [],
+  });
+  assert.deepEqual([slice["endpoints"], slice["ports"]], [null, null]);
+  const event = bed.create("events", {
+    metadata: { name: "e" },
+    involvedObject: { namespace: "default" },
+  });
+  assert.deepEqual([event["eventTime"], event["source"]], [null, {}]);
+  assert.deepEqual(bed.create("ingresses", { metadata: { name: "i" } }).status, {
+    loadBalancer: {},
+  });
+});
+
 Deno.test("leases want sane durations", () => {
   const bed = new RegistryBed();
   bed.create("leases", { metadata: { name: "a" }, spec: { leaseDurationSeconds: 5 } });
