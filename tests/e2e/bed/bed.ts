@@ -2,6 +2,7 @@
 import { docker, until } from "./engine.ts";
 import { BACKEND_IMAGE } from "./images.ts";
 import { ignore, KubeApi } from "./kube_api.ts";
+import { bedOwner } from "./labels.ts";
 import { type NodeContainer, nodeContainers } from "./nodes.ts";
 import { type Provider, provider } from "./provider.ts";
 import { type ClusterOptions, type ClusterShape, shapeOf } from "./shape.ts";
@@ -26,9 +27,8 @@ export interface BackendOptions {
 export async function clusterUp(options: ClusterOptions): Promise<Bed> {
   const shape = shapeOf(options);
   const from = provider();
-  const runId = `${Deno.pid}-${Date.now().toString(36)}`;
   try {
-    await from.up(shape, runId);
+    await from.up(shape, bedOwner());
   } catch (error) {
     await from.down(shape.name).catch(() => {});
     throw error;

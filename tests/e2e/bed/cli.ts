@@ -22,6 +22,7 @@ const USAGE = `Kind-shaped test clusters out of real Kubernetes programs.
   deno task bed clean [--images]       removes what earlier runs left, by label
 
 An engine is started when none answers. Cache: BERTH_CACHE, default ~/.cache/berth.
+With BERTH_BED_OWNER=NAME, clusters are marked with NAME and clean removes only those.
 `;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -43,7 +44,8 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   },
   clean: async (args) => {
     await startEngine();
-    await say(`removed ${await removeLeftovers()} stray containers and every bed cluster`);
+    const removed = await removeLeftovers();
+    await say(removed.length === 0 ? "nothing to remove" : `removed ${removed.join(", ")}`);
     if (args.includes("--images")) await removeImages();
   },
 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { docker, until } from "./engine.ts";
 import { ensureBackendImage, ensureNodeImage } from "./images.ts";
 import { ignore, KubeApi } from "./kube_api.ts";
-import { BED, BED_CLUSTER, BED_POD } from "./labels.ts";
+import { BED, BED_CLUSTER } from "./labels.ts";
 import {
   ensureNetwork,
   type NodeContainer,
@@ -47,18 +47,23 @@ export async function takeDown(name: string): Promise<void> {
   await Deno.remove(directory, { recursive: true }).catch(() => {});
 }
 
-/** Removes what earlier runs left: by label only. Returns the number of containers removed. */
-export async function removeLeftovers(): Promise<number> {
+/**
+ * Removes what earlier runs left: by label only, and only what BERTH_BED_OWNER made if that is set.
+ * Returns the names of the clusters removed.
+ */
+export async function removeLeftovers(): Promise<string[]> {
+  const owner = Deno.env.get("BERTH_BED_OWNER");
+  const label = owner === undefined ? BED : `${BED}=${owner}`;
   const format = `{{.Label "${BED_CLUSTER}"}}`;
-  const names = await docker("ps", "-a", "--filter", `label=${BED}`, "--format", format);
-  for (const name of new Set(names.split("\n").filter(Boolean))) await takeDown(name);
-  const left = await removeContainers(BED) + await removeContainers(BED_POD);
-  const networks = await docker("network", "ls", "-q", "--filter", `label=${BED}`);
+  const names = await docker("ps", "-a", "--filter", `label=${label}`, "--format", format);
+  const clusters = [...new Set(names.split("\n").filter(Boolean))];
+  for (const name of clusters) await takeDown(name);
+  const networks = await docker("network", "ls", "-q", "--filter", `label=${label}`);
   for (const id of networks.split("\n").filter(Boolean)) {
     // A network that someone else has joined in the meantime stays.
     await docker("network", "rm", id).catch(() => {});
   }
-  return left;
+  return clusters;
 }
 
 async function prepare(shape: ClusterShape, runId: string): Promise<NodeParts> {

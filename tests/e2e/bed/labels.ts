@@ -6,8 +6,13 @@ export const KIND_CLUSTER = "io.x-k8s.kind.cluster";
 /** kind's label with the node's role. */
 export const KIND_ROLE = "io.x-k8s.kind.role";
 
-/** Marks whatever the bed made; its value is the id of the run that made it. */
+/** Marks whatever the bed made; its value tells who made it, see {@link bedOwner}. */
 export const BED = "berth.dev/bed";
+
+/** BERTH_BED_OWNER, so that a CI run finds (and cleans) its own only; else this process's id. */
+export function bedOwner(): string {
+  return Deno.env.get("BERTH_BED_OWNER") ?? `pid-${Deno.pid}`;
+}
 
 /** Cluster of a node or of a Pod's container. */
 export const BED_CLUSTER = "berth.dev/bed-cluster";
