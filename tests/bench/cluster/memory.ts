@@ -11,9 +11,10 @@ export const memory: Measurement = async ({ bed, berth, addresses }) => {
   const own = await resident(`/proc/${berth.pid}/status`);
   let agents = 0;
   for (const { name } of await bed.nodes()) {
-    const script = "for p in $(pgrep -x perl); do grep VmRSS /proc/$p/status; done";
+    // what the agents share is counted once: proportional set size
+    const script = "for p in $(pgrep -x perl); do grep ^Pss: /proc/$p/smaps_rollup; done";
     const { stdout } = await bed.onNode(name, script);
-    for (const [, kilobytes] of stdout.matchAll(/VmRSS:\s+(\d+)/g)) agents += Number(kilobytes);
+    for (const [, kilobytes] of stdout.matchAll(/Pss:\s+(\d+)/g)) agents += Number(kilobytes);
   }
   await bed.kubectl("delete", "services", "-l", "bench=yes", "--wait=true");
   const total = (own + agents) / 1000;
