@@ -92,6 +92,7 @@ async function runTests(
   const result = await runAnyway([
     ...program,
     `--kubeconfig=${kubeconfig}`,
+    `--kubectl-path=${join(await ensurePart("kubectl"), "kubectl")}`,
     "--provider=skeleton",
     `--ginkgo.focus=${settings.only ?? FOCUS}`,
     ...(settings.rollingUpdate ? [] : [`--ginkgo.skip=${ROLLING_UPDATE}`]),
