@@ -1,5 +1,5 @@
 import type { Bed, KubeObject } from "../../e2e/bed/mod.ts";
-import { deadline } from "./wait.ts";
+import { deadline, pause } from "./wait.ts";
 
 /** Path of the bench's Services. */
 const path = "/api/v1/namespaces/default/services";
@@ -61,11 +61,26 @@ export class AddressWatch implements AsyncDisposable {
     return entry;
   }
 
+  /** Watches again when the server ends a watch. */
   async #run(bed: Bed): Promise<void> {
     const { signal } = this.#stop;
-    for await (const { type, object } of bed.api.watch<BenchService>(path, "0", signal)) {
-      const ip = object.status?.loadBalancer?.ingress?.[0]?.ip;
-      if (type !== "DELETED" && ip !== undefined) this.#entry(object.metadata.name).resolve(ip);
+    while (!signal.aborted) {
+      for await (const { type, object } of bed.api.watch<BenchService>(path, "0", signal)) {
+        const ip = object.status?.loadBalancer?.ingress?.[0]?.ip;
+        if (type !== "DELETED" && ip !== undefined) this.#entry(object.metadata.name).resolve(ip);
+      }
     }
+  }
+}
+
+/** Deletes the bench's Services and waits until they are gone; kubectl alone asks too seldom. */
+export async function clearServices(bed: Bed): Promise<void> {
+  await bed.kubectl("delete", "services", "-l", "bench=yes", "--wait=false");
+  for (let left = 1; left > 0;) {
+    const list = await bed.api.get<{ items: readonly unknown[] }>(
+      `${path}?labelSelector=bench%3Dyes`,
+    );
+    left = list.items.length;
+    if (left > 0) await pause(50);
   }
 }

@@ -1,4 +1,4 @@
-import { createService } from "./bench_services.ts";
+import { clearServices, createService } from "./bench_services.ts";
 import type { BenchContext, Measurement } from "./bench_row.ts";
 import { untilAnswer } from "./client.ts";
 import { atMost, median, type Row } from "./figures.ts";
@@ -14,7 +14,7 @@ export const firstAnswer: Measurement = async ({ bed, addresses }) => {
     times.push(performance.now() - started);
     await pause(100);
   }
-  await clear(bed);
+  await clearServices(bed);
   const [, ...warm] = times;
   const detail = `${Math.round(Math.min(...warm))}-${Math.round(Math.max(...warm))} ms, 20 runs`;
   return [atMost("Service applied → first HTTP answer, median", 100, {
@@ -38,7 +38,7 @@ async function many(context: BenchContext, count: number, limit: number): Promis
     await untilAnswer({ address: await addresses.address(name), port: 80 }, quick);
   }));
   const value = performance.now() - started;
-  await clear(bed);
+  await clearServices(bed);
   return atMost(`${count} Services together → all answer`, limit, { value });
 }
 
@@ -79,12 +79,8 @@ export const portChange: Measurement = async ({ bed, addresses }) => {
     times.push(performance.now() - started);
     await pause(100);
   }
-  await clear(bed);
+  await clearServices(bed);
   return [atMost("port changed → new port answers, median", 100, { value: median(times) })];
 };
 
 const quick = { limitMs: 20_000, everyMs: 5 };
-
-async function clear(bed: BenchContext["bed"]): Promise<void> {
-  await bed.kubectl("delete", "services", "-l", "bench=yes", "--wait=true");
-}

@@ -1,4 +1,4 @@
-import { createService } from "./bench_services.ts";
+import { clearServices, createService } from "./bench_services.ts";
 import type { Measurement } from "./bench_row.ts";
 import { pause } from "./wait.ts";
 
@@ -16,7 +16,7 @@ export const memory: Measurement = async ({ bed, berth, addresses }) => {
     const { stdout } = await bed.onNode(name, script);
     for (const [, kilobytes] of stdout.matchAll(/Pss:\s+(\d+)/g)) agents += Number(kilobytes);
   }
-  await bed.kubectl("delete", "services", "-l", "bench=yes", "--wait=true");
+  await clearServices(bed);
   const total = (own + agents) / 1000;
   return [{
     name: "memory of berth with 100 Services",
