@@ -44,6 +44,7 @@ export interface KubeClient {
   watch(path: string, options: WatchOptions): AsyncIterable<WatchEvent>;
   create(path: string, body: unknown, options: RequestOptions): Promise<unknown>;
   patch(path: string, body: unknown, options: PatchOptions): Promise<unknown>;
+  /** Calls after it reject with `canceled`. */
   close(): void;
 }
 
@@ -78,6 +79,7 @@ class ConfigClient implements KubeClient {
   readonly #timeoutMs: number;
   /** Kept for all requests: connections and TLS sessions live in it. */
   #http: Deno.HttpClient | undefined;
+  #closed = false;
 
   constructor(config: KubeConfig, timeoutMs: number) {
     const server = config.getCurrentCluster()?.server;
@@ -142,6 +144,7 @@ class ConfigClient implements KubeClient {
   close(): void {
     this.#http?.close();
     this.#http = undefined;
+    this.#closed = true;
   }
 
   async #json(method: string, path: string, options: SendOptions): Promise<unknown> {
@@ -169,8 +172,6 @@ class ConfigClient implements KubeClient {
     const what = `${method} ${path.split("?")[0]}`;
     // asked for each time, since the tokens of exec plug-ins expire
     const credentials = await credentialsOf(this.#config);
-    // else a request after close() would open a pool that nobody closes
-    options.signal.throwIfAborted();
     const headers = new Headers(credentials.headers);
     if (options.contentType !== undefined) headers.set("content-type", options.contentType);
     const body = options.body === undefined ? null : JSON.stringify(options.body);
@@ -189,6 +190,10 @@ class ConfigClient implements KubeClient {
   }
 
   #client(credentials: Credentials): Deno.HttpClient {
+    // else a late request would open connections that nobody closes
+    if (this.#closed) {
+      throw new AppError(`the connection to ${this.#server} is closed`, { kind: "canceled" });
+    }
     this.#http ??= httpClientOf(this.#server, credentials);
     return this.#http;
   }

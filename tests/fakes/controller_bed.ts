@@ -19,6 +19,7 @@ export interface ControllerChange {
   readonly workerEntry?: URL;
   readonly clock?: Clock;
   readonly freed?: () => void;
+  readonly mayAllocate?: Promise<void>;
 }
 
 /** A ledger over one subnet. */

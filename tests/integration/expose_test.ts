@@ -30,7 +30,8 @@ Deno.test("traffic follows the endpoints, and a Service without any refuses", as
   await one.expose("web");
   const address = await one.address("web");
   assert.equal(await ask(address, 18_200), undefined);
-  let jobs = one.confirmed.length;
+  await one.jobs(1);
+  let jobs = 1;
   for (const [backend, answer] of [[a, "a"], [b, "b"]] as const) {
     await one.endpoints("web", backend.endpoint);
     await one.jobs(++jobs);

@@ -3,10 +3,10 @@ import { errorText, systemClock } from "../../core/mod.ts";
 import { Ledger, networkPools } from "../../addresses/mod.ts";
 import { type EmbeddedApi, SampleRunner, serve } from "../../embedded/mod.ts";
 import { createKubeClient } from "../../kube/mod.ts";
-import type { Served } from "../../planes/types.ts";
 import type { Settings } from "../options.ts";
 import type { Streams } from "../ports.ts";
 import { ClusterController } from "./cluster_controller.ts";
+import type { Confirmation } from "./service_runner.ts";
 import { sampleDeployment, sampleService } from "./sample_objects.ts";
 import { workerEntry } from "./worker_entry.ts";
 
@@ -25,27 +25,35 @@ const releaseTime = 5_000;
 export interface DevOptions {
   readonly signal: AbortSignal;
   readonly streams: Streams;
+  /** Where Services get their addresses from; by default {@link loopbackSubnet}. */
+  readonly subnet?: string;
 }
 
 /** `berth dev`: a whole cluster in this process, served on loopback, until the signal aborts. */
 export async function serveDev(settings: Settings, options: DevOptions): Promise<void> {
-  const { signal, streams } = options;
+  const { signal, streams, subnet = loopbackSubnet } = options;
   await using api = serve({ runner: new SampleRunner() });
   api.seedSample();
   const path = await writeKubeconfig(settings.stateDir, api);
   streams.out(introduction(path));
-  await using controller = devController(settings, (served) => streams.out(address(served)));
+  await using controller = devController(settings, {
+    subnet,
+    confirmed: (result) => result.first && streams.out(addressLine(result)),
+  });
   controller.setContainers(undefined);
   await controller.connect(api.kubeconfig());
-  await createSamples(api, signal);
+  await createSamples(api, signal).catch((error) => {
+    if (!signal.aborted) throw error;
+  });
   await aborted(signal);
   await controller.releaseAll(AbortSignal.timeout(releaseTime)).catch((error) =>
     log.warn("not everything was given back", { error: errorText(error) })
   );
 }
 
-function devController(settings: Settings, served: (served: Served) => void): ClusterController {
-  const ledger = new Ledger(networkPools({ name: "loopback", subnets: [loopbackSubnet] }));
+function devController(settings: Settings, options: DevControllerOptions): ClusterController {
+  const { subnet, confirmed } = options;
+  const ledger = new Ledger(networkPools({ name: "loopback", subnets: [subnet] }));
   return new ClusterController({
     cluster: clusterName,
     ledger,
@@ -57,10 +65,13 @@ function devController(settings: Settings, served: (served: Served) => void): Cl
     log: { level: settings.verbosity, format: settings.logFormat },
     clock: systemClock,
     mayAllocate: Promise.resolve(),
-    confirmed: (result) => {
-      if (result.first) served(result.served);
-    },
+    confirmed,
   });
+}
+
+interface DevControllerOptions {
+  readonly subnet: string;
+  confirmed(result: Confirmation): void;
 }
 
 async function writeKubeconfig(directory: string, api: EmbeddedApi): Promise<string> {
@@ -95,10 +106,14 @@ Addresses, as they appear (Ctrl-C ends everything):
 `;
 }
 
-function address({ key, addresses }: Served): string {
-  const [, namespace, name] = key.split("/");
-  const urls = addresses.map(({ address }) => `http://${address}:8080`).join(" ");
-  return `  ${namespace}/${name}  ${urls}\n`;
+function addressLine({ served, service }: Confirmation): string {
+  const [, namespace, name] = served.key.split("/");
+  const urls = served.addresses.flatMap(({ address }) =>
+    (service.spec.ports ?? []).map(({ port, protocol = "TCP" }) =>
+      protocol === "TCP" ? `http://${address}:${port}` : `${address}:${port}/${protocol}`
+    )
+  );
+  return `  ${namespace}/${name}  ${urls.join(" ")}\n`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -31,6 +31,8 @@ export interface ServiceRunnerOptions {
 /** A job that the plane confirmed and whose status is written. */
 export interface Confirmation {
   readonly served: Served;
+  /** As it is now. */
+  readonly service: Service;
   /** The Service was not served before. */
   readonly first: boolean;
   /** Milliseconds that each stage took. */
@@ -200,7 +202,7 @@ export class ServiceRunner {
     const changed = await writer.report(service, { kind: "served", served, plane });
     const stages = { ...outcome.stages, status: clock.now() - asked };
     this.#untold.delete(key);
-    this.#options.confirmed?.({ served, first, stages });
+    this.#options.confirmed?.({ served, service, first, stages });
     if (first || changed) recorder.record(service, first ? ensured : updated);
     for (const event of outcome.events) recorder.record(service, event);
     return done;

@@ -253,6 +253,15 @@ Deno.test("a call with an aborted signal rejects with its reason", async () => {
   await assert.rejects(bed.client.get("/x", { signal: AbortSignal.abort(reason) }), reason);
 });
 
+Deno.test("close() may come twice, and calls after it reject", async () => {
+  await using bed = serverBed(() => Response.json({}));
+  await bed.client.get("/x", { signal });
+  bed.client.close();
+  bed.client.close();
+  await assert.rejects(bed.client.get("/x", { signal }), { kind: "canceled" });
+  await assert.rejects(follow(bed.client), { kind: "canceled" });
+});
+
 Deno.test("a watch that nobody reads on ends at the server too", async () => {
   await using bed = new ApiBed();
   await bed.create("/api/v1/namespaces/default/configmaps", configMap("a"));
