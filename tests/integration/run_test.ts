@@ -14,16 +14,15 @@ function run(bed: KindBed, flags: Record<string, readonly string[]> = {}): Run {
   const confirmed: string[] = [];
   const options: ServeOptions = {
     signal: stop.signal,
+    env: { DOCKER_HOST: `unix://${bed.socket.path}` },
     confirmed: ({ served }) => confirmed.push(served.key),
   };
-  Deno.env.set("DOCKER_HOST", `unix://${bed.socket.path}`);
   const ended = serveClusters(found.settings, options);
   return {
     confirmed,
     async [Symbol.asyncDispose]() {
       stop.abort();
       await ended;
-      Deno.env.delete("DOCKER_HOST");
     },
   };
 }

@@ -4,21 +4,24 @@ import {
   createKubeClient,
   decodeEndpointSlice,
   decodeNode,
+  decodePod,
   decodeService,
   type InformerHandlers,
   type KubeClient,
   runInformer,
 } from "../../kube/mod.ts";
-import type { EndpointSlice, KubeObject, Node, Service } from "../../kube/types.ts";
+import type { EndpointSlice, KubeObject, Node, Pod, Service } from "../../kube/types.ts";
 import { serviceNameLabel } from "./service_store.ts";
 
 const log = getLogger(["berth", "kube"]);
 
-/** What a session passes on; `synced` comes once, when all three kinds are known. */
+/** What a session passes on; `synced` comes once, when all kinds but Pods are known. */
 export interface ApiHandlers {
   readonly services: ObjectHandlers<Service>;
   readonly slices: ObjectHandlers<EndpointSlice>;
   readonly nodes: ObjectHandlers<Node>;
+  /** May stay silent: berth works without the right to read Pods. */
+  readonly pods: ObjectHandlers<Pod>;
   synced(): void;
 }
 
@@ -61,10 +64,13 @@ export function openApiSession(options: ApiSessionOptions): ApiSession {
       handlers: {
         ...what.handlers,
         ...failureLog(cluster, what.path),
-        sync: firstSync(what.handlers, () => --missing === 0 && handlers.synced()),
+        sync: firstSync(what.handlers, () => {
+          if (what.optional !== true && --missing === 0) handlers.synced();
+        }),
       },
     });
   const watches = [
+    watch({ path: "/api/v1/pods", decode: decodePod, handlers: handlers.pods, optional: true }),
     watch({ path: "/api/v1/nodes", decode: decodeNode, handlers: handlers.nodes }),
     watch({ path: "/api/v1/services", decode: decodeService, handlers: handlers.services }),
     watch({
@@ -87,6 +93,7 @@ export function openApiSession(options: ApiSessionOptions): ApiSession {
 interface Watched<T extends KubeObject> {
   readonly path: string;
   readonly labelSelector?: string;
+  readonly optional?: boolean;
   readonly decode: (raw: unknown) => T;
   readonly handlers: ObjectHandlers<T>;
 }

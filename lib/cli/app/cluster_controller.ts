@@ -16,6 +16,7 @@ import { addressUse, ownership, type Proposal } from "../../services/mod.ts";
 import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
 import { nodeView, planRelevant } from "./node_view.ts";
 import { type Confirmation, ServiceRunner } from "./service_runner.ts";
+import { PodStore } from "./pod_store.ts";
 import { ServiceStore } from "./service_store.ts";
 import { StatusWriter } from "./status_writer.ts";
 
@@ -50,6 +51,7 @@ export interface ClusterControllerOptions {
 export class ClusterController implements AsyncDisposable {
   readonly #options: ClusterControllerOptions;
   readonly #store = new ServiceStore();
+  readonly #pods = new PodStore();
   readonly #pool: WorkerPool<Job, Outcome>;
   readonly #dispatcher: Dispatcher;
   readonly #stop = new AbortController();
@@ -173,6 +175,7 @@ export class ClusterController implements AsyncDisposable {
       writer,
       recorder,
       store: this.#store,
+      pods: this.#pods,
       pool: this.#pool,
       defaultPlane: planes[0],
       nodes: () => this.#relevant,
@@ -211,6 +214,7 @@ export class ClusterController implements AsyncDisposable {
         applied: (slice) => addAll(store.putSlice(slice)),
         deleted: (slice) => addAll(store.removeSlice(slice)),
       },
+      pods: this.#pods,
       nodes: {
         sync: (nodes) => this.#syncNodes(nodes),
         applied: (node) => this.#putNode(node),

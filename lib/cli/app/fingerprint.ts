@@ -9,11 +9,15 @@ export interface JobInput {
   readonly nodes: string;
 }
 
-/** A text that changes exactly when a job could come out differently; status does not count. */
+/**
+ * A text that changes exactly when a job could come out differently. Status does not count, nor how
+ * endpoints are cut into slices.
+ */
 export function fingerprint({ service, slices, nodes }: JobInput): string {
   const { uid, annotations } = service.metadata;
-  const endpoints = slices.map(({ metadata, addressType, ports, endpoints }) =>
-    [metadata.name, addressType, ports, endpoints] as const
-  );
-  return stableJson([uid, annotations, service.spec, endpoints, nodes]);
+  const endpoints = slices.flatMap(({ addressType, ports, endpoints }) => {
+    const named = (ports ?? []).map((port) => ({ ...port, name: port.name ?? "" }));
+    return (endpoints ?? []).map((endpoint) => stableJson([addressType, named, endpoint]));
+  });
+  return stableJson([uid, annotations, service.spec, endpoints.sort(), nodes]);
 }

@@ -18,15 +18,16 @@ const releaseTime = 20_000;
 export interface ServeOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  /** Where the engine and its network are named; this process's own by default. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told of each job that the plane confirmed. */
   confirmed?(result: Confirmation): void;
 }
 
 /** `berth run`: serves every kind cluster of the engine until the signal aborts, then cleans up. */
 export async function serveClusters(settings: Settings, options: ServeOptions): Promise<void> {
-  const { signal, clock = systemClock, confirmed } = options;
+  const { signal, clock = systemClock, env = Deno.env.toObject(), confirmed } = options;
   if (settings.plane === "embedded") throw embeddedOnly();
-  const env = Deno.env.toObject();
   const found = await detectEngine({ env });
   log.info("engine found", { socket: found.socketPath, version: found.version });
   await using engine = createEngine({ socketPath: found.socketPath });

@@ -3,11 +3,12 @@ import type { Ledger } from "../../addresses/mod.ts";
 import type { RunResult, WorkerPool } from "../../dispatch/mod.ts";
 import type { Job, JobEvent, Outcome, Stages } from "../../dispatch/types.ts";
 import type { EventRecorder } from "../../kube/mod.ts";
-import type { Service } from "../../kube/types.ts";
+import type { EndpointSlice, Service } from "../../kube/types.ts";
 import type { PlaneName, Served } from "../../planes/types.ts";
-import { choosePlane, failure, ownership } from "../../services/mod.ts";
+import { choosePlane, failure, ownership, predictSlices } from "../../services/mod.ts";
 import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
 import { fingerprint } from "./fingerprint.ts";
+import type { PodStore } from "./pod_store.ts";
 import type { ServiceStore } from "./service_store.ts";
 import type { StatusWriter } from "./status_writer.ts";
 
@@ -15,6 +16,7 @@ import type { StatusWriter } from "./status_writer.ts";
 export interface ServiceRunnerOptions {
   readonly cluster: string;
   readonly store: ServiceStore;
+  readonly pods: PodStore;
   readonly ledger: Ledger;
   readonly pool: WorkerPool<Job, Outcome>;
   readonly writer: StatusWriter;
@@ -136,7 +138,7 @@ export class ServiceRunner {
 
   async #serve(key: string, service: Service, signal: AbortSignal): Promise<RunResult> {
     const { store, writer } = this.#options;
-    const slices = store.slices(key);
+    const slices = this.#slices(key, service);
     const print = fingerprint({ service, slices, nodes: this.#options.nodes() });
     const known = this.#known.get(key);
     const first = known === undefined || this.#untold.has(key);
@@ -158,6 +160,14 @@ export class ServiceRunner {
     this.#applied(key, { outcome, print });
     if (finalizer.status === "rejected") throw finalizer.reason;
     return await this.#confirmed(key, { outcome, first });
+  }
+
+  /** The control plane makes 20 slices a second: until a Service has one, its Pods tell. */
+  #slices(key: string, service: Service): readonly EndpointSlice[] {
+    const slices = this.#options.store.slices(key);
+    return slices.length > 0
+      ? slices
+      : predictSlices(service, this.#options.pods.selected(service));
   }
 
   async #ensure(
@@ -250,7 +260,7 @@ export class ServiceRunner {
 
 interface EnsureInput {
   readonly service: Service;
-  readonly slices: ReturnType<ServiceStore["slices"]>;
+  readonly slices: readonly EndpointSlice[];
   readonly signal: AbortSignal;
 }
 

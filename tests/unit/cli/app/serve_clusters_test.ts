@@ -5,16 +5,8 @@ import { KindBed } from "../../../fakes/kind_bed.ts";
 
 const { signal } = new AbortController();
 
-/** Runs with DOCKER_HOST set, which is where the engine is looked for. */
-async function withEngine<T>(socketPath: string, run: () => Promise<T>): Promise<T> {
-  const before = Deno.env.get("DOCKER_HOST");
-  Deno.env.set("DOCKER_HOST", `unix://${socketPath}`);
-  try {
-    return await run();
-  } finally {
-    if (before === undefined) Deno.env.delete("DOCKER_HOST");
-    else Deno.env.set("DOCKER_HOST", before);
-  }
+function envOf(socketPath: string) {
+  return { DOCKER_HOST: `unix://${socketPath}` };
 }
 
 Deno.test("serveClusters() does not serve kind clusters by the embedded plane", async () => {
@@ -27,8 +19,8 @@ Deno.test("serveClusters() does not serve kind clusters by the embedded plane", 
 });
 
 Deno.test("serveClusters() says where it looked for an engine, and what helps", async () => {
-  const run = () => serveClusters(fakeSettings("run"), { signal });
-  await assert.rejects(withEngine("/nowhere/engine.sock", run), {
+  const env = envOf("/nowhere/engine.sock");
+  await assert.rejects(serveClusters(fakeSettings("run"), { signal, env }), {
     kind: "unavailable",
     message: /\/nowhere\/engine\.sock.*DOCKER_HOST/,
   });
@@ -37,10 +29,8 @@ Deno.test("serveClusters() says where it looked for an engine, and what helps", 
 Deno.test("serveClusters() without any cluster waits, and ends with the signal", async () => {
   await using bed = await KindBed.open();
   const stop = new AbortController();
-  const ended = withEngine(
-    bed.socket.path,
-    () => serveClusters(fakeSettings("run"), { signal: stop.signal }),
-  );
+  const env = envOf(bed.socket.path);
+  const ended = serveClusters(fakeSettings("run"), { signal: stop.signal, env });
   while (!bed.engine.calls.includes("containers")) {
     await new Promise((resolve) => setTimeout(resolve));
   }
