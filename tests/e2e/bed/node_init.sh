@@ -1,15 +1,16 @@
 #!/bin/bash
 # First process of a node: keeps the node's programs running, as systemd does in a kind node.
 # Each file in /etc/bed/units is one program. SIGHUP starts the ones that were added since.
-# A file /run/bed/NAME.stop keeps a program down until it is removed.
+# A file /etc/bed/stopped/NAME keeps a program down until it is removed.
 set -u
-mkdir -p /run/bed /etc/bed/units
+rm -rf /etc/bed/stopped
+mkdir -p /etc/bed/stopped /etc/bed/units
 declare -A started=()
 
 supervise() {
   local name=$1
   while :; do
-    while [ -e "/run/bed/$name.stop" ]; do sleep 0.2; done
+    while [ -e "/etc/bed/stopped/$name" ]; do sleep 0.2; done
     bash "/etc/bed/units/$name" >>"/var/log/$name.log" 2>&1
     sleep 0.3
   done

@@ -30,7 +30,7 @@ const BED: Provider = {
   kubeconfigPath: (shape) => join(shape.directory, "kubeconfig"),
   kubectl: async () => join(await ensurePart("kubectl"), "kubectl"),
   holdApiServer: async (node, held) => {
-    const flag = "/run/bed/kube-apiserver.stop";
+    const flag = "/etc/bed/stopped/kube-apiserver";
     const script = held ? `touch ${flag}; pkill -KILL -x kube-apiserver` : `rm -f ${flag}`;
     await docker("exec", node, "bash", "-c", script);
   },
