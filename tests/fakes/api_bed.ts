@@ -104,6 +104,8 @@ export class ApiBed implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // a watch that is opened between the end of all watches and that of the server would stay
+    this.fault = () => ({ kind: "status", code: 503 });
     this.client.close();
     await this.api[Symbol.asyncDispose]();
   }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/mod.ts";
 import {
   addFinalizerPatch,
+  decodeService,
   type KubeClient,
   KubeError,
   loadBalancerFinalizer,
@@ -19,16 +20,12 @@ export interface StatusWriterOptions {
   readonly signal: AbortSignal;
 }
 
-/** What was written to a Service, perhaps not seen in its watch yet. */
-interface Written {
-  readonly finalizer?: true;
-  readonly status?: ServiceStatus;
-}
-
 /** Writes what became of a Service into the Service; a Service that is gone is fine. */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
-  readonly #written = new Map<string, Written>();
+  /** Services as the server answered our last write: their watch may be behind. */
+  readonly #newest = new Map<string, Service>();
+  readonly #touched = new Set<string>();
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
@@ -36,68 +33,70 @@ export class StatusWriter {
 
   /** Keys (`namespace/name`) of the Services that carry something of ours. */
   keys(): Iterable<string> {
-    return this.#written.keys();
+    return this.#touched;
   }
 
   /** Makes sure that the Service outlives its load balancer. */
   async addFinalizer(service: Service): Promise<void> {
-    this.#note(service, {});
-    if (service.metadata.finalizers?.includes(loadBalancerFinalizer)) return;
-    await this.#patch(servicePath(objectKey(service)), addFinalizerPatch());
-    this.#note(service, { finalizer: true });
+    this.#touched.add(objectKey(service));
+    if (hasFinalizer(this.#current(service))) return;
+    await this.#patch(service, addFinalizerPatch());
+  }
+
+  async removeFinalizer(service: Service): Promise<void> {
+    if (hasFinalizer(this.#current(service))) await this.#patch(service, removeFinalizerPatch());
+    this.forget(objectKey(service));
   }
 
   /** True when the addresses in the status changed. */
   async report(service: Service, report: ServingReport): Promise<boolean> {
-    const next = nextStatus(service, report, this.#now());
+    const current = this.#current(service);
+    const next = nextStatus(current, report, this.#now());
     if (next === undefined) return false;
-    await this.#patchStatus(service, next);
-    this.#note(service, { status: next });
-    return addresses(service.status) !== addresses(next);
+    this.#touched.add(objectKey(service));
+    await this.#patch(service, statusPatch(next), "/status");
+    return addresses(current.status) !== addresses(next);
   }
 
   /** Takes the addresses out of the status. */
   async clear(service: Service): Promise<void> {
-    const { status = service.status } = this.#written.get(objectKey(service)) ?? {};
-    const next = clearedStatus({ ...service, ...(status && { status }) }, this.#now());
-    if (next !== undefined) await this.#patchStatus(service, next);
-  }
-
-  async removeFinalizer(service: Service): Promise<void> {
-    const key = objectKey(service);
-    const has = service.metadata.finalizers?.includes(loadBalancerFinalizer);
-    if (has || this.#written.get(key)?.finalizer) {
-      await this.#patch(servicePath(key), removeFinalizerPatch());
-    }
-    this.forget(key);
+    const next = clearedStatus(this.#current(service), this.#now());
+    if (next !== undefined) await this.#patch(service, statusPatch(next), "/status");
   }
 
   /** The Service is gone, or somebody else's now. */
   forget(key: string): void {
-    this.#written.delete(key);
+    this.#newest.delete(key);
+    this.#touched.delete(key);
   }
 
-  #note(service: Service, written: Written): void {
-    const key = objectKey(service);
-    this.#written.set(key, { ...this.#written.get(key), ...written });
+  /** The newer of what was seen and what was written; versions grow (KEP-5504). */
+  #current(service: Service): Service {
+    const own = this.#newest.get(objectKey(service));
+    if (own === undefined || own.metadata.uid !== service.metadata.uid) return service;
+    const [ours, theirs] = [own, service].map(({ metadata }) => Number(metadata.resourceVersion));
+    return (ours ?? 0) > (theirs ?? 0) ? own : service;
   }
 
   #now(): string {
     return new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   }
 
-  async #patchStatus(service: Service, status: ServiceStatus): Promise<void> {
-    await this.#patch(`${servicePath(objectKey(service))}/status`, statusPatch(status));
-  }
-
-  async #patch(path: string, body: unknown): Promise<void> {
+  async #patch(service: Service, body: unknown, subresource = ""): Promise<void> {
     const { client, signal } = this.#options;
+    const key = objectKey(service);
     try {
-      await client.patch(path, body, { type: "strategic-merge", signal });
+      const path = servicePath(key) + subresource;
+      const answer = await client.patch(path, body, { type: "strategic-merge", signal });
+      this.#newest.set(key, decodeService(answer));
     } catch (error) {
       if (!(error instanceof KubeError && error.kind === "not-found")) throw error;
     }
   }
+}
+
+function hasFinalizer({ metadata }: Service): boolean {
+  return metadata.finalizers?.includes(loadBalancerFinalizer) ?? false;
 }
 
 function addresses(status: ServiceStatus | undefined): string {
