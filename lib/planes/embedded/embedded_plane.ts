@@ -2,9 +2,10 @@ import { AppError, type Clock, errorText, systemClock } from "../../core/mod.ts"
 import type { Listener, ProxySpec } from "../../proxy/types.ts";
 import type { CallOptions, Plane, PlaneEvents, Served } from "../types.ts";
 import type { BindAddress } from "./bind_error.ts";
+import { type Held, HeldListeners } from "./held_listeners.ts";
 import { hostPort, type ListenerId, listenerId, planListeners } from "./listener_plan.ts";
 import { routeOf } from "./route.ts";
-import type { Server, ServerOptions } from "./server.ts";
+import type { ServerOptions } from "./server.ts";
 import { openTcpServer } from "./tcp_server.ts";
 import { openUdpServer } from "./udp_server.ts";
 
@@ -38,15 +39,10 @@ export function createEmbeddedPlane(options: EmbeddedPlaneOptions): Plane {
   return new EmbeddedPlane(options);
 }
 
-interface Held {
-  readonly key: string;
-  readonly server: Server;
-}
-
 class EmbeddedPlane implements Plane {
   readonly name = "embedded";
   readonly #options: EmbeddedPlaneOptions;
-  readonly #held = new Map<ListenerId, Held>();
+  readonly #held = new HeldListeners();
   readonly #served = new Map<string, Served>();
   /** Servers that let their last flows end. */
   readonly #ending = new Set<Promise<void>>();
@@ -58,8 +54,7 @@ class EmbeddedPlane implements Plane {
 
   async ensure(spec: ProxySpec, { signal }: CallOptions): Promise<Served> {
     signal.throwIfAborted();
-    const holders = new Map([...this.#held].map(([id, { key }]) => [id, key] as const));
-    const plan = planListeners(spec, holders);
+    const plan = planListeners(spec, this.#held);
     if (plan.conflicts.length > 0) {
       const message = `cannot share ${plan.conflicts.join(", ")}: choose other ports or addresses`;
       throw new AppError(message, { kind: "conflict" });
@@ -76,7 +71,7 @@ class EmbeddedPlane implements Plane {
   async remove(key: string, { signal }: CallOptions): Promise<void> {
     signal.throwIfAborted();
     this.#served.delete(key);
-    await this.#closeAll([...this.#held].filter(([, held]) => held.key === key).map(([id]) => id));
+    await this.#closeAll(this.#held.ofKey(key));
   }
 
   /** Endpoints are reached by their addresses: nodes do not matter here. */
@@ -91,7 +86,7 @@ class EmbeddedPlane implements Plane {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#served.clear();
-    await this.#closeAll([...this.#held.keys()], 0);
+    await this.#closeAll(this.#held.all(), 0);
     await Promise.all(this.#ending);
   }
 
@@ -115,27 +110,25 @@ class EmbeddedPlane implements Plane {
       onBroken: (reason) => this.#broke(id, reason),
     };
     const open = listener.protocol === "UDP" ? openUdpServer : openTcpServer;
-    this.#held.set(id, { key, server: await open(options) });
+    this.#held.add(id, { key, server: await open(options) });
     return id;
   }
 
   #broke(id: ListenerId, reason: string): void {
-    const held = this.#held.get(id);
+    const held = this.#held.take(id); // so that the next ensure opens it again
     if (held === undefined) return;
-    this.#held.delete(id); // so that the next ensure opens it again
     void held.server.free();
     this.#end(held.server, 0);
     this.#options.events.broken([held.key], `${id}: ${reason}`);
   }
 
   async #closeAll(ids: readonly ListenerId[], drainMs = this.#options.drainMs ?? 1_000) {
-    const held = ids.flatMap((id) => this.#held.get(id) ?? []);
-    for (const id of ids) this.#held.delete(id);
+    const held = ids.flatMap((id) => this.#held.take(id) ?? []);
     await Promise.all(held.map(({ server }) => server.free()));
     for (const { server } of held) this.#end(server, drainMs);
   }
 
-  #end(server: Server, drainMs: number): void {
+  #end(server: Held["server"], drainMs: number): void {
     const ending = server.end(drainMs).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }

@@ -23,20 +23,22 @@ export function hostPort(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Compares a spec with the listeners that are open, id → key that holds it. */
-export function planListeners(
-  spec: ProxySpec,
-  holders: ReadonlyMap<ListenerId, string>,
-): ListenerPlan {
+/** The listeners that are open. */
+export interface OpenListeners {
+  /** The key that holds a listener. */
+  holder(id: ListenerId): string | undefined;
+  ofKey(key: string): readonly ListenerId[];
+}
+
+/** Compares a spec with the listeners that are open: costs the listeners of its key alone. */
+export function planListeners(spec: ProxySpec, current: OpenListeners): ListenerPlan {
   const served = spec.listeners.filter(({ protocol }) => protocol !== "SCTP");
   const wanted = new Set(served.map(listenerId));
-  const held = (listener: Listener) => holders.get(listenerId(listener));
+  const held = (listener: Listener) => current.holder(listenerId(listener));
   return {
     open: served.filter((listener) => held(listener) === undefined),
     update: served.filter((listener) => held(listener) === spec.key),
-    close: [...holders].filter(([id, key]) => key === spec.key && !wanted.has(id)).map(([id]) =>
-      id
-    ),
+    close: current.ofKey(spec.key).filter((id) => !wanted.has(id)),
     conflicts: served
       .filter((listener) => ![undefined, spec.key].includes(held(listener)))
       .map((listener) => `${listenerId(listener)} (held by ${held(listener)})`),

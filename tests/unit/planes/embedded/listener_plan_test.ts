@@ -11,7 +11,10 @@ function listener(protocol: Protocol, port: number, address = "127.0.0.1"): List
 
 function plan(listeners: readonly Listener[], holders: Readonly<Record<string, string>> = {}) {
   const spec = { key: "me", addresses: [], listeners, announcers: [] };
-  return planListeners(spec, new Map(Object.entries(holders)));
+  return planListeners(spec, {
+    holder: (id) => holders[id],
+    ofKey: (key) => Object.keys(holders).filter((id) => holders[id] === key),
+  });
 }
 
 Deno.test("listenerId() names protocol, address and port", () => {
