@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AppError } from "../core/mod.ts";
-import type { EndpointSlice, KubeObject, Node, Service } from "./types.ts";
+import type { EndpointSlice, KubeObject, Node, Pod, Service } from "./types.ts";
 
 const text = v.string();
 const texts = v.record(text, text);
@@ -30,6 +30,7 @@ const service = v.object({
     clusterIP: v.exactOptional(text),
     clusterIPs: v.exactOptional(v.array(text)),
     selector: v.exactOptional(texts),
+    publishNotReadyAddresses: v.exactOptional(v.boolean()),
     ports: v.exactOptional(v.array(v.object({
       name: v.exactOptional(text),
       protocol: v.exactOptional(protocol),
@@ -105,6 +106,26 @@ const node = v.object({
   })),
 });
 
+const pod = v.object({
+  metadata,
+  spec: v.exactOptional(v.object({
+    nodeName: v.exactOptional(text),
+    hostNetwork: v.exactOptional(v.boolean()),
+    containers: v.exactOptional(v.array(v.object({
+      ports: v.exactOptional(v.array(v.object({
+        name: v.exactOptional(text),
+        containerPort: v.number(),
+        protocol: v.exactOptional(text),
+      }))),
+    }))),
+  })),
+  status: v.exactOptional(v.object({
+    phase: v.exactOptional(text),
+    podIPs: v.exactOptional(v.array(v.object({ ip: text }))),
+    conditions: v.exactOptional(v.array(v.object({ type: text, status: text }))),
+  })),
+});
+
 /** Keeps the parts of a Service that berth reads. Throws AppError `unavailable` for other JSON. */
 export function decodeService(raw: unknown): Service {
   return decode("Service", service, raw) as Service;
@@ -118,6 +139,11 @@ export function decodeEndpointSlice(raw: unknown): EndpointSlice {
 /** Keeps the parts of a Node that berth reads. */
 export function decodeNode(raw: unknown): Node {
   return decode("Node", node, raw) as Node;
+}
+
+/** Keeps the parts of a Pod that berth reads. */
+export function decodePod(raw: unknown): Pod {
+  return decode("Pod", pod, raw) as Pod;
 }
 
 /** Namespace and name, the key of an object inside its cluster. */

@@ -27,6 +27,7 @@ export interface ServiceSpec {
   readonly clusterIP?: string;
   readonly clusterIPs?: readonly string[];
   readonly selector?: Readonly<Record<string, string>>;
+  readonly publishNotReadyAddresses?: boolean;
   readonly ports?: readonly ServicePort[];
   readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
   readonly ipFamilyPolicy?: string;
@@ -112,4 +113,25 @@ export interface Node extends KubeObject {
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
+}
+
+/** `core/v1` Pod. */
+export interface Pod extends KubeObject {
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly hostNetwork?: boolean;
+    readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[];
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** A port that a container names. */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol?: string;
 }

@@ -5,6 +5,7 @@ export * from "./failure.ts";
 export * from "./nodes.ts";
 export * from "./ownership.ts";
 export * from "./plan.ts";
+export * from "./predicted_slices.ts";
 export * from "./reconcile.ts";
 export * from "./source_ranges.ts";
 export * from "./status.ts";

@@ -42,6 +42,8 @@ interface Running {
 export class ClusterSet {
   readonly #options: ClusterSetOptions;
   readonly #running = new Map<string, Running>();
+  /** Clusters that are gone and not yet forgotten, by name. */
+  readonly #ending = new Map<string, Promise<void>>();
   readonly #gate: ReturnType<typeof openGate>;
 
   constructor(options: ClusterSetOptions) {
@@ -77,7 +79,7 @@ export class ClusterSet {
 
   /** Ends all controllers; the data paths stay as they are. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(end));
+    await Promise.all([...[...this.#running.values()].map(end), ...this.#ending.values()]);
     this.#running.clear();
   }
 
@@ -100,6 +102,8 @@ export class ClusterSet {
     const signal = AbortSignal.any([this.#options.signal, running.stop.signal]);
     const { name } = running.current;
     try {
+      // both have the same keys: what the old one gives back must not be the new one's
+      await this.#ending.get(name);
       const controller = await this.#retried(signal, () => this.#open(running));
       controller.setContainers(running.current.nodes);
       await controller.adopt().catch((error) => {
@@ -158,7 +162,11 @@ export class ClusterSet {
     if (running === undefined) return;
     this.#running.delete(name);
     log.info("cluster gone", { cluster: name });
-    void end(running).then(() => running.controller?.forget());
+    const ended = Promise.all([end(running), this.#ending.get(name)]).then(() => {
+      running.controller?.forget();
+      if (this.#ending.get(name) === ended) this.#ending.delete(name);
+    });
+    this.#ending.set(name, ended);
   }
 
   #feedStarved(): void {

@@ -28,7 +28,10 @@ const measurements: Readonly<Record<string, Measurement>> = {
 };
 
 const chosen = Deno.args.length > 0 ? Deno.args : Object.keys(measurements);
-const say = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+const say = (text: string) => {
+  const at = (performance.now() / 1000).toFixed(0).padStart(4);
+  Deno.stderr.writeSync(new TextEncoder().encode(`${at} s  ${text}\n`));
+};
 const rows: Row[] = [];
 {
   await using bed = await clusterUp({ name: "bench", workers: 2, index: 9 });

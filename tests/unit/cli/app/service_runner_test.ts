@@ -1,3 +1,4 @@
+import { PodStore } from "../../../../lib/cli/app/pod_store.ts";
 import assert from "assert";
 import { type Confirmation, ServiceRunner } from "../../../../lib/cli/app/service_runner.ts";
 import { ServiceStore } from "../../../../lib/cli/app/service_store.ts";
@@ -41,6 +42,7 @@ class RunnerBed implements AsyncDisposable {
     ...{ client: this.api.client, clock: systemClock, signal, onError: () => {} },
   });
   readonly runner = new ServiceRunner({
+    pods: new PodStore(),
     ...{ cluster: "one", store: this.store, ledger: this.ledger, pool: this.#pool() },
     writer: new StatusWriter({ client: this.api.client, clock: systemClock, signal }),
     ...{ recorder: this.#recorder, defaultPlane: "kernel", clock: systemClock },
