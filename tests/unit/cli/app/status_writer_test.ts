@@ -91,6 +91,25 @@ Deno.test("clear() and removeFinalizer() undo what the watch has not shown yet",
   assert.deepEqual([...writer.keys()], []);
 });
 
+Deno.test("report() does not write again what the watch has not shown yet, but mends it later", async () => {
+  await using bed = new WriterBed();
+  const { writer } = bed;
+  const stale = await bed.create();
+  assert.equal(await writer.report(stale, served("172.18.255.1")), true);
+  assert.equal(await writer.report(stale, served("172.18.255.1")), false);
+  assert.equal(bed.patches().length, 1);
+  await bed.api.patch(`${services}/web/status`, { status: { loadBalancer: null } });
+  assert.equal(await writer.report(await bed.now(), served("172.18.255.1")), true);
+});
+
+Deno.test("report() on a Service made again does not take it for the old one", async () => {
+  await using bed = new WriterBed();
+  const { writer } = bed;
+  await writer.report(await bed.create(), served("172.18.255.1"));
+  await bed.api.remove(`${services}/web`);
+  assert.equal(await writer.report(await bed.create(), served("172.18.255.1")), true);
+});
+
 Deno.test("clear() leaves a Service alone that was never written to", async () => {
   await using bed = new WriterBed();
   const service = await bed.create();
