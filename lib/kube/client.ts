@@ -102,7 +102,7 @@ class ConfigClient implements KubeClient {
     const query = new URLSearchParams({ limit: String(pageSize) });
     if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
     for (;;) {
-      const page = await this.#json("GET", `${path}?${query}`, options) as ListPage;
+      const page = readPage(path, await this.#json("GET", `${path}?${query}`, options));
       items.push(...(page.items ?? []));
       const next = page.metadata?.continue;
       if (next === undefined || next === "") {
@@ -205,8 +205,23 @@ interface SendOptions extends RequestOptions {
 }
 
 interface ListPage {
-  readonly items?: readonly unknown[];
-  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+  readonly items?: readonly unknown[] | null;
+  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string } | undefined;
+}
+
+/**
+ * Anything that is no list must not pass for an empty one: everything would be taken back. Only a
+ * list carries both a version and items (old servers write no items as `null`).
+ */
+function readPage(path: string, raw: unknown): ListPage {
+  const { items, metadata } = (raw ?? {}) as ListPage;
+  const version = metadata?.resourceVersion;
+  if (typeof version === "string" && version !== "" && (items === null || Array.isArray(items))) {
+    return { items, metadata };
+  }
+  const message = `GET ${path}: the API server's answer is no list (items or metadata.` +
+    `resourceVersion is missing): check what answers at its address`;
+  throw new AppError(message, { kind: "unavailable" });
 }
 
 function timedOut(what: string, server: string, timeoutMs: number): AppError {
@@ -224,10 +239,14 @@ async function* whole(response: Response, signal: AbortSignal): AsyncGenerator<U
 }
 
 function parseEvent(path: string, line: string): WatchEvent {
+  const what = `watch of ${path}: the API server sent a line that is`;
+  let event: unknown;
   try {
-    return JSON.parse(line) as WatchEvent;
-  } catch (cause) {
-    const message = `watch of ${path}: the API server sent a line that is not JSON`;
-    throw new AppError(message, { kind: "unavailable", cause });
+    event = JSON.parse(line);
+  } catch {
+    // the parser's message quotes the line
+    throw new AppError(`${what} not JSON`, { kind: "unavailable" });
   }
+  if (typeof event === "object" && event !== null && "type" in event) return event as WatchEvent;
+  throw new AppError(`${what} no event`, { kind: "unavailable" });
 }

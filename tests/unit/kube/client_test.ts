@@ -77,10 +77,25 @@ Deno.test("list() reads 1,001 objects of the emulator in three pages", async () 
   assert.equal(bed.requests.length, 3);
 });
 
-Deno.test("list() of what is no list is empty", async () => {
-  await using bed = serverBed(() => Response.json({}));
-  const listing = await bed.client.list("/x", { signal });
-  assert.deepEqual(listing, { items: [], resourceVersion: "" });
+Deno.test("list() does not take what is no list for an empty one", async () => {
+  const metadata = { resourceVersion: "7" };
+  for (const body of [{}, null, [], "x", 7, { items: [] }, { metadata }, { items: {}, metadata }]) {
+    await using bed = serverBed(() => Response.json(body));
+    await assert.rejects(bed.client.list("/x", { signal }), {
+      kind: "unavailable",
+      message: /^GET \/x: the API server's answer is no list .*: check what answers/,
+    });
+  }
+  await using bed = serverBed(() => Response.json({ items: null, metadata }));
+  const empty = await bed.client.list("/x", { signal });
+  assert.deepEqual(empty, { items: [], resourceVersion: "7" });
+});
+
+Deno.test("watch() rejects lines that are no events", async () => {
+  for (const line of ["null", "7", "[]", '"x"', "{}"]) {
+    await using bed = serverBed(() => new Response(`${line}\n`));
+    await assert.rejects(follow(bed.client), { kind: "unavailable", message: /line that is no ev/ });
+  }
 });
 
 Deno.test("watch() asks for bookmarks, from a version", async () => {
