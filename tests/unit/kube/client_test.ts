@@ -94,7 +94,10 @@ Deno.test("list() does not take what is no list for an empty one", async () => {
 Deno.test("watch() rejects lines that are no events", async () => {
   for (const line of ["null", "7", "[]", '"x"', "{}"]) {
     await using bed = serverBed(() => new Response(`${line}\n`));
-    await assert.rejects(follow(bed.client), { kind: "unavailable", message: /line that is no ev/ });
+    await assert.rejects(follow(bed.client), {
+      kind: "unavailable",
+      message: /line that is no ev/,
+    });
   }
 });
 
