@@ -137,7 +137,7 @@ export class ServiceRunner {
   }
 
   async #serve(key: string, service: Service, signal: AbortSignal): Promise<RunResult> {
-    const { store, writer } = this.#options;
+    const { writer } = this.#options;
     const slices = this.#slices(key, service);
     const print = fingerprint({ service, slices, nodes: this.#options.nodes() });
     const known = this.#known.get(key);
