@@ -29,13 +29,12 @@ export async function createService(bed: Bed, name: string, shape: ServiceShape)
 }
 
 /** Address by name, filled by one watch as statuses are written. */
-export class AddressWatch implements AsyncDisposable {
+export class AddressWatch implements Disposable {
   readonly #stop = new AbortController();
   readonly #known = new Map<string, PromiseWithResolvers<string>>();
-  readonly #watching: Promise<void>;
 
   constructor(bed: Bed) {
-    this.#watching = this.#run(bed).catch((error) => {
+    this.#run(bed).catch((error) => {
       if (!this.#stop.signal.aborted) throw error;
     });
   }
@@ -50,9 +49,8 @@ export class AddressWatch implements AsyncDisposable {
     this.#known.delete(name);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
     this.#stop.abort();
-    await this.#watching;
   }
 
   #entry(name: string): PromiseWithResolvers<string> {

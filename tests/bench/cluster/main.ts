@@ -39,7 +39,7 @@ const rows: Row[] = [];
   say(`berth logs to ${log}`);
   await using berth = await startBerth({ clusters: [bed.name], log });
   await bed.deployBackend("web", { replicas: 2 });
-  await using addresses = new AddressWatch(bed);
+  using addresses = new AddressWatch(bed);
   for (const name of chosen) {
     say(`measuring ${name}`);
     const measure = measurements[name];
