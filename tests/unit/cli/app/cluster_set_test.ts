@@ -14,6 +14,8 @@ class SetBed implements AsyncDisposable {
   readonly book: AddressBook;
   /** Names of the clusters for which a controller was made. */
   readonly made: string[] = [];
+  /** Controllers end no sooner than this. */
+  ending: Promise<void> = Promise.resolve();
   readonly #life = new AbortController();
 
   constructor(kind: KindBed, only: readonly string[] = []) {
@@ -24,7 +26,10 @@ class SetBed implements AsyncDisposable {
       signal: this.#life.signal,
       controller: (cluster, { ledger, freed, mayAllocate }) => {
         this.made.push(cluster);
-        return embeddedController(ledger, { cluster, freed, mayAllocate });
+        const made = embeddedController(ledger, { cluster, freed, mayAllocate });
+        const end = made[Symbol.asyncDispose].bind(made);
+        made[Symbol.asyncDispose] = () => this.ending.then(end);
+        return made;
       },
     });
   }
@@ -102,6 +107,27 @@ Deno.test("apply() starts a cluster afresh that was made again under its name", 
   await one.expose("more", spec);
   await one.address("more");
   assert.deepEqual(bed.made, ["one", "one"]);
+});
+
+Deno.test("apply() gives back what a cluster held before another of its name starts", async () => {
+  await using bed = await open();
+  await using one = await bed.kind.cluster("one");
+  const cluster = await bed.seen("one");
+  bed.set.apply({ kind: "added", cluster });
+  bed.set.apply(listed);
+  await one.expose("web", spec);
+  await one.address("web");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  bed.ending = promise;
+  bed.set.apply({ kind: "removed", cluster });
+  bed.set.apply({ kind: "added", cluster });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(bed.made, ["one"]);
+  resolve();
+  await one.expose("more", spec);
+  await one.address("more");
+  assert.deepEqual(bed.made, ["one", "one"]);
+  assert.deepEqual(await bed.held(), ["one/default/more", "one/default/web"]);
 });
 
 Deno.test("apply() connects again when the API server comes up elsewhere", async () => {
