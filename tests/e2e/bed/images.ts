@@ -42,15 +42,15 @@ const NODE_PACKAGES = [
 const AGNHOST_PACKAGES = [
   "bash",
   "bind9-host",
-  "busybox",
   "curl",
   "iproute2",
   "iputils-ping",
   "netcat-openbsd",
+  "wget",
 ] as const;
 
-/** The real image has busybox's wget, which asks once; GNU's would try 20 times. */
-const AGNHOST_HOOK = 'ln -s busybox "$1/bin/wget"';
+/** The real image has busybox's wget, which tries once; this one would try 20 times. */
+const AGNHOST_HOOK = 'echo "tries = 1" >>"$1/etc/wgetrc"';
 
 /** An image to import: its tags, the key of its content and the archive's path. */
 interface Import {
