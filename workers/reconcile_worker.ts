@@ -35,6 +35,7 @@ class ReconcileWorker implements WorkerHandlers<Job, Outcome> {
       nodes: () => this.#nodes,
       commit: async (proposal: unknown) => await context.call("commit", proposal) as CommitAnswer,
       now: () => performance.now(),
+      stage: <T>(name: string, work: () => Promise<T>) => withSpan(`berth.${name}`, {}, work),
     };
     const options = {
       parent: context.traceparent,

@@ -3,6 +3,7 @@ import { allocate } from "../addresses/mod.ts";
 import type { AddressRequest, AddressUse, CommitResult } from "../addresses/types.ts";
 import type { AddressView, Job, JobEvent, Outcome } from "../dispatch/types.ts";
 import type { Plane, PlaneName } from "../planes/types.ts";
+import type { ProxySpec } from "../proxy/types.ts";
 import { addressRequest, addressUse } from "./address_request.ts";
 import { failure } from "./failure.ts";
 import { type PlanNode, planService } from "./plan.ts";
@@ -16,6 +17,8 @@ export interface ReconcileDeps {
   commit(proposal: Proposal): Promise<CommitAnswer>;
   /** Milliseconds, for the stages of a job. */
   now(): number;
+  /** Runs one stage of a job, seen by whoever traces it. */
+  stage<T>(name: "plan" | "apply", work: () => Promise<T>): Promise<T>;
 }
 
 /** Addresses that a key would like to hold. */
@@ -61,14 +64,19 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
   const started = deps.now();
   const plane = deps.planes.get(job.plane);
   if (plane === undefined) throw missingPlane(job.plane, deps);
-  const addresses = await agree(job, deps);
-  const spec = planService({ ...job, nodes: deps.nodes(), addresses });
+  const spec = await deps.stage("plan", async () => {
+    const addresses = await agree(job, deps);
+    return planService({ ...job, nodes: deps.nodes(), addresses });
+  });
   const planned = deps.now();
-  const served = await plane.ensure(spec, { signal });
-  await removeElsewhere(job, deps, signal);
+  const served = await deps.stage("apply", async () => {
+    const served = await plane.ensure(spec, { signal });
+    await removeElsewhere(job, deps, signal);
+    return served;
+  });
   return {
     kind: "served",
-    served,
+    served: { ...served, warnings: [...served.warnings, ...unanswered(spec)] },
     plane: job.plane,
     events: warnings(served.warnings),
     stages: { plan: planned - started, apply: deps.now() - planned },
@@ -77,7 +85,9 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
 
 async function remove(key: string, deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> {
   const started = deps.now();
-  for (const plane of deps.planes.values()) await plane.remove(key, { signal });
+  await deps.stage("apply", async () => {
+    for (const plane of deps.planes.values()) await plane.remove(key, { signal });
+  });
   return { kind: "removed", stages: { apply: deps.now() - started } };
 }
 
@@ -128,6 +138,17 @@ function propose(request: AddressRequest, view: AddressView): readonly string[] 
   const decision = allocate(request, view);
   if (decision.kind === "refuse") throw new AppError(decision.message, { kind: "exhausted" });
   return decision.addresses;
+}
+
+/** For the status alone: a Service that is older than its Pods is worth no event. */
+function unanswered({ listeners }: ProxySpec): readonly string[] {
+  const idle = listeners.filter(({ endpoints }) => endpoints.length === 0);
+  const ports = new Set(idle.map(({ protocol, port }) => `${protocol}/${port}`));
+  if (ports.size === 0) return [];
+  return [
+    `no Pod is ready for port ${[...ports].join(", ")}: ` +
+    `check spec.selector, targetPort and the Pods' readiness`,
+  ];
 }
 
 function warnings(texts: readonly string[]): readonly JobEvent[] {

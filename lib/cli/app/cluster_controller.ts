@@ -6,6 +6,7 @@ import {
   createDispatcher,
   createWorkerPool,
   type Dispatcher,
+  type RunInfo,
   type WorkerPool,
 } from "../../dispatch/mod.ts";
 import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../../dispatch/types.ts";
@@ -87,7 +88,7 @@ export class ClusterController implements AsyncDisposable {
     this.#dispatcher = createDispatcher({
       clock,
       random: Math.random,
-      run: (key, signal) => this.#run(key, signal),
+      run: (key, signal, info) => this.#run(key, signal, info),
       onError: (key, error) =>
         log.warn("job failed", { cluster, service: key, error: errorText(error) }),
     });
@@ -187,11 +188,11 @@ export class ClusterController implements AsyncDisposable {
     });
   }
 
-  async #run(key: string, signal: AbortSignal) {
+  async #run(key: string, signal: AbortSignal, info: RunInfo) {
     const runner = this.#runner;
     if (runner === undefined) return { kind: "done" } as const;
     await this.#options.mayAllocate;
-    return await runner.run(key, signal);
+    return await runner.run(key, signal, info);
   }
 
   #handlers(): ApiHandlers {

@@ -1,6 +1,6 @@
 import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
-import type { RunResult, WorkerPool } from "../../dispatch/mod.ts";
+import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
 import type { Job, JobEvent, Outcome, Stages } from "../../dispatch/types.ts";
 import type { EventRecorder } from "../../kube/mod.ts";
 import type { EndpointSlice, Service } from "../../kube/types.ts";
@@ -10,6 +10,7 @@ import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { PodStore } from "./pod_store.ts";
 import type { ServiceStore } from "./service_store.ts";
+import { runStages } from "./stages.ts";
 import type { StatusWriter } from "./status_writer.ts";
 
 /** What the runner works with. */
@@ -37,7 +38,7 @@ export interface Confirmation {
   readonly service: Service;
   /** The Service was not served before. */
   readonly first: boolean;
-  /** Milliseconds that each stage took. */
+  /** Milliseconds that each stage took, from the moment the key was due. */
   readonly stages: Stages;
 }
 
@@ -83,7 +84,11 @@ export class ServiceRunner {
     if (known !== undefined) this.#known.set(key, { ...known, fingerprint: "" });
   }
 
-  async run(key: string, signal: AbortSignal): Promise<RunResult> {
+  async run(
+    key: string,
+    signal: AbortSignal,
+    { waitedMs }: Pick<RunInfo, "waitedMs"> = { waitedMs: 0 },
+  ): Promise<RunResult> {
     const service = this.#options.store.service(key);
     const held = this.holds(key);
     const decision = service === undefined
@@ -93,13 +98,17 @@ export class ServiceRunner {
       this.#drop(key);
       return done;
     }
-    const attributes = { "berth.cluster": this.#options.cluster, "berth.key": key };
+    const attributes = {
+      "berth.cluster": this.#options.cluster,
+      "berth.key": key,
+      "berth.queued_ms": waitedMs,
+    };
     return await withSpan(
       `berth.${decision}`,
       { attributes },
       () =>
         decision === "serve" && service !== undefined
-          ? this.#serve(key, service, signal)
+          ? this.#serve(key, { service, signal, waitedMs })
           : this.release(key, signal),
     );
   }
@@ -136,8 +145,8 @@ export class ServiceRunner {
     return done;
   }
 
-  async #serve(key: string, service: Service, signal: AbortSignal): Promise<RunResult> {
-    const { writer } = this.#options;
+  async #serve(key: string, { service, signal, waitedMs }: ServeInput): Promise<RunResult> {
+    const { writer, clock } = this.#options;
     const slices = this.#slices(key, service);
     const print = fingerprint({ service, slices, nodes: this.#options.nodes() });
     const known = this.#known.get(key);
@@ -148,18 +157,22 @@ export class ServiceRunner {
       return done;
     }
     if (known === undefined) this.#options.recorder.record(service, ensuring);
+    const asked = clock.now();
     // both to their end: the next run of this key must not meet a job under way
     const [applied, finalizer] = await Promise.allSettled([
-      this.#ensure(key, { service, slices, signal }),
+      this.#ensure(key, { service, slices, signal }).then((outcome) => ({
+        outcome,
+        job: clock.now() - asked,
+      })),
       writer.addFinalizer(service),
     ]);
     if (applied.status === "rejected") throw applied.reason;
-    const outcome = applied.value;
+    const { outcome, job } = applied.value;
     if (outcome.kind !== "served") return await this.#unserved(key, outcome);
     if (first) this.#untold.add(key);
     this.#applied(key, { outcome, print });
     if (finalizer.status === "rejected") throw finalizer.reason;
-    return await this.#confirmed(key, { outcome, first });
+    return await this.#confirmed(key, { outcome, first, queue: waitedMs, job });
   }
 
   /** The control plane makes 20 slices a second: until a Service has one, its Pods tell. */
@@ -203,14 +216,15 @@ export class ServiceRunner {
     if (before > served.addresses.length) this.#options.released();
   }
 
-  async #confirmed(key: string, { outcome, first }: Confirmed): Promise<RunResult> {
+  async #confirmed(key: string, { outcome, first, queue, job }: Confirmed): Promise<RunResult> {
     const { store, writer, recorder, clock } = this.#options;
     const { served, plane } = outcome;
     const service = store.service(key);
     if (service === undefined) return { kind: "requeueAfter", ms: 0 };
     const asked = clock.now();
-    const changed = await writer.report(service, { kind: "served", served, plane });
-    const stages = { ...outcome.stages, status: clock.now() - asked };
+    const report = { kind: "served", served, plane } as const;
+    const changed = await withSpan("berth.status", {}, () => writer.report(service, report));
+    const stages = runStages(outcome.stages, { queue, job, status: clock.now() - asked });
     this.#untold.delete(key);
     this.#options.confirmed?.({ served, service, first, stages });
     if (first || changed) recorder.record(service, first ? ensured : updated);
@@ -258,6 +272,12 @@ export class ServiceRunner {
   }
 }
 
+interface ServeInput {
+  readonly service: Service;
+  readonly signal: AbortSignal;
+  readonly waitedMs: number;
+}
+
 interface EnsureInput {
   readonly service: Service;
   readonly slices: readonly EndpointSlice[];
@@ -274,6 +294,8 @@ interface Applied {
 interface Confirmed {
   readonly outcome: ServedOutcome;
   readonly first: boolean;
+  readonly queue: number;
+  readonly job: number;
 }
 
 interface Failure {

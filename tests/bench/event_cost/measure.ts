@@ -8,7 +8,7 @@ export interface Cost {
   readonly ms: number;
   /** Time that this process, main and workers, spent computing for each event, milliseconds. */
   readonly cpuMs: number;
-  /** Medians of the stages; `watch` is all that is not berth's own: the write and its news. */
+  /** Means of the stages, as clocks count whole milliseconds; `watch` is all that is not berth's own: the write and its news. */
   readonly stages: Readonly<Record<string, number>>;
 }
 
@@ -33,11 +33,15 @@ export async function costOf(
   return {
     ms: median(times),
     cpuMs: (user + system) / 1_000 / events,
-    stages: Object.fromEntries([...stages].map(([stage, values]) => [stage, median(values)])),
+    stages: Object.fromEntries([...stages].map(([stage, values]) => [stage, mean(values)])),
   };
 }
 
 function withWatch(stages: Confirmation["stages"], ms: number): Readonly<Record<string, number>> {
   const own = Object.values(stages).reduce((sum, value) => sum + value, 0);
   return { watch: Math.max(0, ms - own), ...stages };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -58,6 +58,7 @@ function bed(options: BedOptions = {}) {
       return Promise.resolve({ result, view: ledger.view(proposal.key) });
     },
     now: () => time++,
+    stage: (_name, work) => work(),
   };
   return {
     ledger,
@@ -197,6 +198,18 @@ Deno.test("reconcile() passes on what a plane says", async () => {
   failed(await bed({ planes }).ensure(), "unavailable", "node a has no nft: install it");
 });
 
+Deno.test("reconcile() tells which ports nobody is ready for, without an event", async () => {
+  const { run, ledger } = bed();
+  const job = ensureJob(ledger, {});
+  const all = await run(job);
+  const none = await run({ ...job, slices: [] } as Job);
+  assert.ok(all.kind === "served" && none.kind === "served");
+  assert.deepEqual(all.served.warnings, []);
+  assert.deepEqual([none.served.warnings, none.events], [[
+    "no Pod is ready for port TCP/80: check spec.selector, targetPort and the Pods' readiness",
+  ], []]);
+});
+
 Deno.test("reconcile() removes from every plane, and fails when one cannot", async () => {
   const { planes, calls } = recorder(["embedded", "kernel"]);
   const { run } = bed({ planes });
@@ -227,6 +240,7 @@ Deno.test("reconcile() rejects when it is canceled", async () => {
     nodes: () => [{ name: "a", eligible: true }],
     commit: () => Promise.resolve({ result: { ok: true }, view: ledger.view(key) }),
     now: () => 0,
+    stage: (_name, work) => work(),
   };
   const run = reconcile(ensureJob(ledger, {}), deps, stop.signal);
   await assert.rejects(run, { kind: "canceled", message: "stopping" });

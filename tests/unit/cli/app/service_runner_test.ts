@@ -137,7 +137,12 @@ Deno.test("run() serves once, and again only when something changed", async () =
   assert.equal(await bed.run(), "done");
   assert.equal(bed.jobs.length, 3);
   assert.deepEqual(bed.confirmed.map(({ first }) => first), [true, false, false]);
-  assert.deepEqual(Object.keys(bed.confirmed[0]?.stages ?? {}), ["plan", "status"]);
+  assert.deepEqual(Object.keys(bed.confirmed[0]?.stages ?? {}), [
+    "queue",
+    "message",
+    "plan",
+    "status",
+  ]);
   assert.deepEqual(await bed.events(), ["EnsuredLoadBalancer", "EnsuringLoadBalancer"]);
 });
 
