@@ -1,6 +1,13 @@
 /** What most scenarios start from: a cluster of the bed with berth serving it. */
-import { type Bed, type ClusterOptions, clusterUp, docker, startEngine, until } from "./bed/mod.ts";
-import { takeDown } from "./bed/cluster.ts";
+import {
+  type Bed,
+  clusterDown,
+  type ClusterOptions,
+  clusterUp,
+  docker,
+  startEngine,
+  until,
+} from "./bed/mod.ts";
 import { type Berth, type BerthOptions, startBerth } from "./berth.ts";
 
 /** How a scenario's world is made. */
@@ -108,7 +115,7 @@ export async function scenario(name: string, options: ScenarioOptions = {}): Pro
   await startEngine();
   const { berth: berthOptions = {}, ...cluster } = options;
   const full = clusterName(name);
-  await takeDown(full);
+  await clusterDown(full);
   const bed = await clusterUp({ workers: 2, ...cluster, name: full });
   const network = bed.shape.network;
   const settings: BerthOptions = {

@@ -36,6 +36,11 @@ export async function clusterUp(options: ClusterOptions): Promise<Bed> {
   return await attach(shape, from);
 }
 
+/** Removes a cluster by name, whoever left it; fine when there is none. */
+export async function clusterDown(name: string): Promise<void> {
+  await provider().down(name);
+}
+
 /** A cluster that is up already, made by `deno task bed up` with the same options. */
 export async function clusterAt(options: ClusterOptions): Promise<Bed> {
   return await attach(shapeOf(options), provider());

@@ -1,5 +1,5 @@
 /** The end-to-end test bed: real Kubernetes programs in kind-shaped containers. */
-export { type BackendOptions, Bed, clusterAt, clusterUp } from "./bed.ts";
+export { type BackendOptions, Bed, clusterAt, clusterDown, clusterUp } from "./bed.ts";
 export { removeLeftovers } from "./cluster.ts";
 export { alive, docker, engineAnswers, startEngine, stopEngine, until } from "./engine.ts";
 export { BACKEND_IMAGE, ensureAgnhostImages, ensureBackendImage } from "./images.ts";

@@ -41,7 +41,10 @@ const KIND: Provider = {
     await Deno.mkdir(shape.directory, { recursive: true });
     const path = join(shape.directory, "kubeconfig");
     const flags = ["--name", shape.name, "--kubeconfig", path, "--config", "-", "--wait", "120s"];
-    await run(["kind", "create", "cluster", ...flags], { input: kindConfig(shape) });
+    await run(["kind", "create", "cluster", ...flags], {
+      input: kindConfig(shape),
+      env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: shape.network },
+    });
     await ensureBackendImage();
     await run(["kind", "load", "docker-image", BACKEND_IMAGE, "--name", shape.name]);
   },
