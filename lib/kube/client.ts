@@ -179,10 +179,9 @@ class ConfigClient implements KubeClient {
     const init = { method, headers, body, signal: options.signal, client };
     const response = await fetch(this.#server + path, init).catch((cause: unknown) => {
       if (options.signal.aborted) throw options.signal.reason;
-      throw new AppError(`${what}: cannot reach ${this.#server}: ${errorText(cause)}`, {
-        kind: "unavailable",
-        cause,
-      });
+      // the runtime names the whole URL, whose query differs with each try
+      const why = errorText(cause).replace(/error sending request for url \(\S*\): /, "");
+      throw new AppError(`${what}: cannot reach ${this.#server}: ${why}`, { kind: "unavailable" });
     });
     if (response.ok) return response;
     const retryAfter = response.headers.get("retry-after");

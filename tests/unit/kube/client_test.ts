@@ -1,5 +1,6 @@
 import assert from "assert";
 import fc from "fast-check";
+import { errorText } from "../../../lib/core/mod.ts";
 import { createKubeClient, type KubeClient, type WatchEvent } from "../../../lib/kube/mod.ts";
 import { pem } from "../../fakes/admin_conf.ts";
 import { ApiBed, configMap } from "../../fakes/api_bed.ts";
@@ -226,6 +227,9 @@ Deno.test("a server that refuses connections is named", async () => {
     kind: "unavailable",
     message: new RegExp(`^GET /x: cannot reach http://127\\.0\\.0\\.1:${port}: `),
   });
+  const texts = ["a", "b"].map((query) => client.get(`/x?${query}`, { signal }).catch(errorText));
+  const [one, other] = await Promise.all(texts);
+  assert.equal(one, other, "each trouble is told once, so its text must not change");
   client.close();
 });
 
