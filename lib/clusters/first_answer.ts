@@ -66,12 +66,15 @@ function noAnswer(cluster: string, failed: readonly Failure[]): AppError {
   }
   const reasons = failed.map(({ server, why }) => `${server}: ${why}`).join("; ");
   const text = `no API server of cluster ${cluster} answers (${reasons})`;
-  if (failed.some(({ kind }) => kind === "forbidden")) {
-    const hosts = failed.map(({ server }) => new URL(server).host).join(",");
+  const barred = failed.filter(({ kind }) => kind === "forbidden");
+  const hosts = barred.map(({ server }) => new URL(server).host).join(",");
+  // one that may be asked is enough: while it starts, waiting helps and permissions do not
+  if (barred.length === failed.length) {
     return new AppError(`${text}: run with --allow-net=${hosts}`, { kind: "forbidden" });
   }
   const late = failed.every(({ kind }) => kind === "timeout");
-  return new AppError(`${text}: see docker ps and the control plane's log`, {
+  const more = hosts === "" ? "" : `, or run with --allow-net=${hosts}`;
+  return new AppError(`${text}: see docker ps and the control plane's log${more}`, {
     kind: late ? "timeout" : "unavailable",
   });
 }

@@ -59,7 +59,8 @@ Deno.test("firstAnswer() tells the kind of failure", async () => {
     [late, late, "timeout", /late/],
     [late, new Error("x"), "unavailable", /late.*: x/],
     [new Error("dns"), expired, "forbidden", /expired on 2021-01-01: renew/],
-    [barred, new Error("x"), "forbidden", /run with --allow-net=in:6443,127\.0\.0\.1:7/],
+    [barred, barred, "forbidden", /: run with --allow-net=in:6443,127\.0\.0\.1:7$/],
+    [barred, new Error("x"), "unavailable", /log, or run with --allow-net=in:6443$/],
   ] as const;
   for (const [internal, external, kind, text] of rows) {
     const { answer } = ask({ [INTERNAL.server]: internal, [EXTERNAL.server]: external });
