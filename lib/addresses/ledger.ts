@@ -141,7 +141,7 @@ export class Ledger {
   }
 
   #outside(address: string): CommitResult & { ok: false } {
-    const ranges = this.#pools.map(describePool).join(", ") || "none";
+    const ranges = outermost(this.#pools, parseAddress(address).family).join(", ") || "none";
     const message = `address ${address} is outside every pool (${ranges}): ask for one inside`;
     return { ok: false, reason: "outside", message };
   }
@@ -184,4 +184,11 @@ export class Ledger {
     const address = tryParseAddress(text);
     if (address !== undefined) this.#used[address.family].remove(address.value);
   }
+}
+
+/** What people need to know of the pools of a family: those that no other one contains. */
+function outermost(pools: readonly Pool[], family: IpFamily): readonly string[] {
+  const same = pools.filter((pool) => pool.family === family);
+  const inside = (a: Pool, b: Pool) => a !== b && b.first <= a.first && a.last <= b.last;
+  return same.filter((pool) => !same.some((other) => inside(pool, other))).map(describePool);
 }

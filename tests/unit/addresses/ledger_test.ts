@@ -32,7 +32,12 @@ Deno.test("commit() gives all addresses or none", () => {
 Deno.test("commit() names pools for an address outside them, and the user of a reserved one", () => {
   const ledger = kind();
   const outside = ledger.commit("c/default/a", ["10.0.0.1"], use);
-  assert.equal(!outside.ok && outside.reason, "outside");
+  assert.deepEqual(outside, {
+    ok: false,
+    reason: "outside",
+    message:
+      "address 10.0.0.1 is outside every pool (172.18.0.1-172.18.255.254): ask for one inside",
+  });
   ledger.reserve("172.18.0.2", "container kind-worker");
   const reserved = ledger.commit("c/default/a", ["172.18.0.2"], use);
   assert.match(reserved.ok ? "" : reserved.message, /used by container kind-worker/);
