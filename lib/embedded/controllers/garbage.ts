@@ -98,29 +98,25 @@ class GarbageCollector {
     deleteObject(this.#registry, row, splitRef(row, object));
   }
 
-  #disown({ row, object }: Dependent, uid: string): void {
-    updateObject(this.#registry, row, {
-      ...splitRef(row, object),
-      change: (old) => ({
-        ...old,
-        metadata: {
-          ...old.metadata,
-          ownerReferences: (old.metadata.ownerReferences ?? []).filter((o) => o.uid !== uid),
-        },
-      }),
-    });
+  #disown(dependent: Dependent, uid: string): void {
+    this.#change(dependent, ({ ownerReferences = [] }) => ({
+      ownerReferences: ownerReferences.filter((owner) => owner.uid !== uid),
+    }));
   }
 
-  #release({ row, object }: Dependent, finalizer: string): void {
+  #release(dependent: Dependent, finalizer: string): void {
+    this.#change(dependent, ({ finalizers = [] }) => ({
+      finalizers: finalizers.filter((other) => other !== finalizer),
+    }));
+  }
+
+  #change(
+    { row, object }: Dependent,
+    change: (metadata: KubeObject["metadata"]) => Partial<KubeObject["metadata"]>,
+  ): void {
     updateObject(this.#registry, row, {
       ...splitRef(row, object),
-      change: (old) => ({
-        ...old,
-        metadata: {
-          ...old.metadata,
-          finalizers: (old.metadata.finalizers ?? []).filter((other) => other !== finalizer),
-        },
-      }),
+      change: (old) => ({ ...old, metadata: { ...old.metadata, ...change(old.metadata) } }),
     });
   }
 }
