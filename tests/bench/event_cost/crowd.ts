@@ -1,6 +1,7 @@
 import type { Confirmation } from "../../../lib/cli/app/service_runner.ts";
 import type { ClusterController } from "../../../lib/cli/app/cluster_controller.ts";
-import { embeddedController, ledgerOf } from "../../fakes/controller_bed.ts";
+import { Ledger, networkPools } from "../../../lib/addresses/mod.ts";
+import { embeddedController } from "../../fakes/controller_bed.ts";
 import type { ApiProcess } from "./api_process.ts";
 
 const services = "/api/v1/namespaces/default/services";
@@ -19,7 +20,10 @@ export class Crowd implements AsyncDisposable {
 
   constructor(api: ApiProcess) {
     this.#api = api;
-    this.#controller = embeddedController(ledgerOf("127.192.0.0/16"), {
+    // one subnet has about 4,000 addresses to give
+    const subnets = ["127.192.0.0/16", "127.193.0.0/16", "127.194.0.0/16"];
+    const ledger = new Ledger(networkPools({ name: "loopback", subnets }));
+    this.#controller = embeddedController(ledger, {
       workers: 2,
       confirmed: (result) => {
         this.#waiting.get(result.served.key)?.(result);
