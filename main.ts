@@ -10,12 +10,20 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM"];
 
+/** A terminal signals a whole group, and `deno task` passes its own on: one Ctrl-C comes thrice. */
+const SAME_SIGNAL_MS = 500;
+
 const stop = new AbortController();
 
-/** The first signal asks for an orderly end, the second one does not wait for it. */
-function onSignal(): void {
-  if (stop.signal.aborted) Deno.exit(130);
-  stop.abort(new DOMException("told to stop", "AbortError"));
+/** The first signal asks for an orderly end, a later one does not wait for it. */
+function signalHandler(): () => void {
+  let toldAt: number | undefined;
+  return () => {
+    const now = performance.now();
+    if (toldAt !== undefined && now - toldAt > SAME_SIGNAL_MS) Deno.exit(130);
+    toldAt ??= now;
+    stop.abort(new DOMException("told to stop", "AbortError"));
+  };
 }
 
 /** Writes at once; a reader that went away (`berth status | head`) is no failure. */
@@ -32,6 +40,7 @@ function writer(stream: { writeSync(bytes: Uint8Array): number }): (text: string
 }
 
 const streams: Streams = { out: writer(Deno.stdout), err: writer(Deno.stderr) };
+const onSignal = signalHandler();
 for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
 const code = await runProgram(Deno.args, {
   process: { env: (name) => Deno.env.get(name), streams, signal: stop.signal },

@@ -66,6 +66,20 @@ Deno.test("main.ts run ends with 0 on SIGINT and SIGTERM", {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("main.ts run takes one Ctrl-C for one, however many processes pass it on", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "berth-" });
+  await using socket = new EngineSocket(`${folder}/engine.sock`, new FakeEngine());
+  const child = command(["run"], { DOCKER_HOST: `unix://${socket.path}` }).spawn();
+  await seen(child.stderr, "engine found");
+  // two signals of one number may be merged, these two are never
+  for (const signal of ["SIGINT", "SIGTERM"] as const) child.kill(signal);
+  assert.equal((await child.status).code, 0);
+  await child.stdout.cancel();
+  await Deno.remove(folder, { recursive: true });
+});
+
 /** Reads until a text was seen, then drops the rest. */
 async function seen(stream: ReadableStream<Uint8Array>, text: string): Promise<void> {
   let log = "";
