@@ -87,7 +87,10 @@ async function releaseServices(
     const writer = new StatusWriter({ client, clock: systemClock, signal });
     // by our condition, not by type: another provider may serve the others
     const ours = (await listServices(client, signal)).filter(carriesOurStatus);
-    for (const service of ours) await writer.clear(service);
+    for (const service of ours) {
+      await writer.clear(service);
+      await writer.removeFinalizer(service);
+    }
     return ours.map(objectKey);
   });
 }

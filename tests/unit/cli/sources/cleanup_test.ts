@@ -1,6 +1,10 @@
 import assert from "assert";
 import { CLUSTER_LABEL, OWNER_LABEL } from "../../../../lib/cli/cleanup_plan.ts";
 import { cleanupSource } from "../../../../lib/cli/sources/cleanup.ts";
+import { loadBalancerFinalizer } from "../../../../lib/kube/mod.ts";
+import { servingCondition } from "../../../../lib/services/mod.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
+import { KindBed } from "../../../fakes/kind_bed.ts";
 import { kindMachine, sourceOptions } from "../../../fakes/cli_machine.ts";
 import { kindNode } from "../../../fakes/kind_containers.ts";
 
@@ -41,4 +45,27 @@ Deno.test("cleanupSource() rejects when the engine's listing breaks off", async 
   await using ports = await cleanupSource(sourceOptions(bed, { command: "cleanup" }));
   bed.socket.failListings("truncated");
   await assert.rejects(ports.clusters({ signal }));
+});
+
+Deno.test("cleanupSource() lets the Services go that berth served, and no others", async () => {
+  await using bed = await KindBed.open();
+  await using one = await bed.cluster("one");
+  const services = "/api/v1/namespaces/default/services";
+  const finalizers = [loadBalancerFinalizer];
+  const condition = { type: servingCondition, status: "True", reason: "Served", message: "" };
+  for (const [name, conditions] of [["ours", [condition]], ["foreign", []]] as const) {
+    const spec = { type: "LoadBalancer", ports: [{ port: 80 }] };
+    await one.api.create(services, {
+      ...{ apiVersion: "v1", kind: "Service", metadata: { name, finalizers }, spec },
+    });
+    const at = { ...condition, lastTransitionTime: "2030-01-01T00:00:00Z" };
+    const status = { conditions: conditions.map(() => at) };
+    await one.api.patch(`${services}/${name}/status`, { status });
+  }
+  const env = { DOCKER_HOST: `unix://${bed.socket.path}` };
+  await using ports = await cleanupSource({ settings: fakeSettings("cleanup"), env });
+  assert.deepEqual(await ports.release("one", { signal }), ["default/ours"]);
+  const left = async (name: string) =>
+    (await one.api.get(`${services}/${name}`))["metadata"].finalizers;
+  assert.deepEqual([await left("ours"), await left("foreign")], [undefined, finalizers]);
 });
