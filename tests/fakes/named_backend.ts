@@ -13,7 +13,7 @@ export async function startNamedBackend(
   name: string,
   address = "127.0.0.1",
 ): Promise<NamedBackend> {
-  const listener = Deno.listen({ hostname: address, port: 0 });
+  const { listener, datagrams } = await bindBoth(address, name);
   const { port } = listener.addr;
   const open = new Set<Deno.Conn>();
   const accepting = acceptAll(listener, async (connection) => {
@@ -21,7 +21,6 @@ export async function startNamedBackend(
     await answerLines(connection, name);
     open.delete(connection);
   });
-  const datagrams = await answerDatagrams({ address, port }, name);
   return {
     endpoint: { address, port },
     get connections() {
@@ -33,6 +32,20 @@ export async function startNamedBackend(
       await Promise.all([accepting, new Promise<void>((done) => datagrams.close(() => done()))]);
     },
   };
+}
+
+/** A port that is free for TCP may be taken for UDP: then another one. */
+async function bindBoth(address: string, name: string) {
+  for (let tries = 5;; tries--) {
+    const listener = Deno.listen({ hostname: address, port: 0 });
+    try {
+      const at = { address, port: listener.addr.port };
+      return { listener, datagrams: await answerDatagrams(at, name) };
+    } catch (error) {
+      listener.close();
+      if (tries === 0) throw error;
+    }
+  }
 }
 
 async function acceptAll(
