@@ -62,7 +62,9 @@ export function openApiSession(options: ApiSessionOptions): ApiSession {
       ...(what.labelSelector === undefined ? {} : { labelSelector: what.labelSelector }),
       decode: what.decode,
       handlers: {
-        ...what.handlers,
+        // not spread: methods of an instance would be left behind
+        applied: (object) => what.handlers.applied(object),
+        deleted: (object) => what.handlers.deleted(object),
         ...failureLog(cluster, what.path),
         sync: firstSync(what.handlers, () => {
           if (what.optional !== true && --missing === 0) handlers.synced();
