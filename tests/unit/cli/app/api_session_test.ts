@@ -55,6 +55,34 @@ function open(bed: ApiBed, news: News, signal = new AbortController().signal) {
   });
 }
 
+Deno.test("openApiSession() tells handlers that are instances of a class", async () => {
+  class Pods {
+    readonly news = Promise.withResolvers<string>();
+    readonly synced = Promise.withResolvers<void>();
+    sync(): void {
+      this.synced.resolve();
+    }
+    applied({ metadata }: KubeObject): void {
+      this.news.resolve(metadata.name);
+    }
+    deleted(): void {}
+  }
+  await using bed = new ApiBed();
+  const pods = new Pods();
+  const handlers = { ...new News().handlers, pods };
+  const kubeconfig = bed.api.kubeconfig();
+  const { signal } = new AbortController();
+  await using _ = openApiSession({
+    ...{ cluster: "one", kubeconfig, clock: systemClock, signal, handlers },
+  });
+  await pods.synced.promise;
+  const spec = { containers: [{ name: "c", image: "i" }] };
+  await bed.create("/api/v1/namespaces/default/pods", {
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "late" }, spec },
+  });
+  assert.equal(await pods.news.promise, "late");
+});
+
 Deno.test("openApiSession() follows Services, Nodes and the slices of Services", async () => {
   await using bed = new ApiBed();
   bed.api.seedSample();
