@@ -80,7 +80,7 @@ export function serve(options: ServeOptions = {}): EmbeddedApi {
     hostname: "127.0.0.1",
     port: options.port ?? 0,
     onListen: () => {},
-  }, handler);
+  }, (request) => stop.signal.aborted ? stopping() : handler(request));
   const bookmark = () => streams.forEach((stream) => stream.bookmark());
   const closeWatches = () => [...streams].forEach((stream) => stream.end());
   const timer = setInterval(bookmark, options.bookmarkMs ?? 10_000);
@@ -104,4 +104,9 @@ export function serve(options: ServeOptions = {}): EmbeddedApi {
     closeWatches,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A watch that begins while the server ends would hold up its end. */
+function stopping(): Response {
+  return new Response("the server is stopping", { status: 503, headers: { connection: "close" } });
 }

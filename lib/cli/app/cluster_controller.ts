@@ -215,7 +215,11 @@ export class ClusterController implements AsyncDisposable {
         applied: (slice) => addAll(store.putSlice(slice)),
         deleted: (slice) => addAll(store.removeSlice(slice)),
       },
-      pods: this.#pods,
+      pods: {
+        sync: (pods) => this.#pods.sync(pods),
+        applied: (pod) => this.#pods.applied(pod),
+        deleted: (pod) => this.#pods.deleted(pod),
+      },
       nodes: {
         sync: (nodes) => this.#syncNodes(nodes),
         applied: (node) => this.#putNode(node),

@@ -3,6 +3,7 @@ import { AppError, type Clock, errorText, systemClock } from "../../core/mod.ts"
 import { configuredNetwork, watchClusters } from "../../clusters/mod.ts";
 import { createEngine, detectEngine, enginePermissions } from "../../runtime/mod.ts";
 import type { Settings } from "../options.ts";
+import { engineEnv } from "../sources/engine.ts";
 import { AddressBook } from "./address_book.ts";
 import { ClusterController } from "./cluster_controller.ts";
 import { ClusterSet } from "./cluster_set.ts";
@@ -28,7 +29,7 @@ export interface ServeOptions {
 export async function serveClusters(settings: Settings, options: ServeOptions): Promise<void> {
   const { signal, clock = systemClock, env = Deno.env.toObject(), confirmed } = options;
   if (settings.plane === "embedded") throw embeddedOnly();
-  const found = await detectEngine({ env });
+  const found = await detectEngine({ env: engineEnv(settings, env) });
   log.info("engine found", { socket: found.socketPath, version: found.version });
   await using engine = createEngine({ socketPath: found.socketPath });
   const book = new AddressBook(engine);
@@ -54,7 +55,7 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
       }),
   });
   const following = book.follow(life.signal).catch(() => {});
-  const network = configuredNetwork(env, found.kind);
+  const network = configuredNetwork(env, found.kind) ?? settings.network;
   for await (const change of watchClusters({ engine, signal, clock, network })) set.apply(change);
   if (!settings.keep) await release(set);
   life.abort();

