@@ -65,7 +65,8 @@ function isForeign(loadBalancerClass: string | undefined): boolean {
   return loadBalancerClass !== undefined && !classes.has(loadBalancerClass);
 }
 
-function wasOurs(service: Service): boolean {
+/** True when the status of a Service was written by berth, whoever serves it now. */
+export function wasOurs(service: Service): boolean {
   return service.status?.conditions?.some(({ type }) => type === servingCondition) ?? false;
 }
 

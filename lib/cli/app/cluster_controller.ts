@@ -13,7 +13,7 @@ import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../../disp
 import { EventRecorder } from "../../kube/mod.ts";
 import type { Node } from "../../kube/types.ts";
 import type { PlaneName } from "../../planes/types.ts";
-import { addressUse, ownership, type Proposal } from "../../services/mod.ts";
+import { addressUse, ownership, type Proposal, wasOurs } from "../../services/mod.ts";
 import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
 import { nodeView, planRelevant } from "./node_view.ts";
 import { type Confirmation, ServiceRunner } from "./service_runner.ts";
@@ -238,12 +238,16 @@ export class ClusterController implements AsyncDisposable {
     };
   }
 
-  /** Addresses in the status of our Services are theirs, whatever happened meanwhile. */
+  /**
+   * Addresses that berth wrote into a status are that Service's, whatever happened meanwhile. Those
+   * of a program that served it before (a proxy's container address) were that program's.
+   */
   #restore(): void {
     const { cluster, ledger } = this.#options;
     for (const key of this.#store.keys()) {
       const service = this.#store.service(key);
-      if (service === undefined || ownership(service, { held: false }) !== "serve") continue;
+      if (service === undefined || !wasOurs(service)) continue;
+      if (ownership(service, { held: false }) !== "serve") continue;
       for (const { ip } of service.status?.loadBalancer?.ingress ?? []) {
         if (ip === undefined) continue;
         const kept = ledger.restore(`${cluster}/${key}`, ip, addressUse(service));
