@@ -4,16 +4,23 @@
  */
 import { run, runAnyway } from "../bed/mod.ts";
 
-const HOST_ADDRESS = "10.77.0.1";
-const CLIENT_ADDRESS = "10.77.0.2";
+/** Two runs at a time must not share a subnet: the name chooses one of 250. */
+function subnetOf(name: string): string {
+  const sum = [...name].reduce((total, letter) => total * 31 + letter.charCodeAt(0), 7);
+  return `10.77.${sum % 250}`;
+}
 
 /** The namespace. Gone at the end of its scope. */
 export class ClientNetwork implements AsyncDisposable {
   readonly #name: string;
+  readonly #host: string;
+  readonly #client: string;
 
   /** Names a namespace (at most 15 characters, the name is an interface's too); see `open`. */
   constructor(name: string) {
     this.#name = name;
+    this.#host = `${subnetOf(name)}.1`;
+    this.#client = `${subnetOf(name)}.2`;
   }
 
   /** Makes the namespace. */
@@ -44,12 +51,12 @@ export class ClientNetwork implements AsyncDisposable {
     await run(["ip", "netns", "add", name]);
     const pair = ["type", "veth", "peer", "name", "eth0", "netns", name];
     await run(["ip", "link", "add", name, ...pair]);
-    await run(["ip", "addr", "add", `${HOST_ADDRESS}/30`, "dev", name]);
+    await run(["ip", "addr", "add", `${this.#host}/30`, "dev", name]);
     await run(["ip", "link", "set", name, "up"]);
-    await inside("addr", "add", `${CLIENT_ADDRESS}/30`, "dev", "eth0");
+    await inside("addr", "add", `${this.#client}/30`, "dev", "eth0");
     await inside("link", "set", "eth0", "up");
     await inside("link", "set", "lo", "up");
-    await inside("route", "add", "default", "via", HOST_ADDRESS);
+    await inside("route", "add", "default", "via", this.#host);
     await run(["sysctl", "-q", "-w", "net.ipv4.ip_forward=1"]);
     // The engine drops forwarded traffic that it does not know; this chain is left to people.
     for (const direction of ["-i", "-o"]) {

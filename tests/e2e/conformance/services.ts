@@ -59,7 +59,7 @@ async function conformance(settings: Settings): Promise<SpecResult[]> {
   await ensureAgnhostImages();
   const { name, proxyMode } = settings;
   await using bed = await clusterUp({ name, workers: 2, proxyMode });
-  await using client = await ClientNetwork.open("bed-conf");
+  await using client = await ClientNetwork.open(`bed-${name}`.slice(0, 15));
   await using _berth = await startBerth({
     clusters: [name],
     log: join(settings.output, "berth.log"),
