@@ -64,7 +64,7 @@ export async function findGo(): Promise<string> {
 async function downloadToolchain(directory: string): Promise<void> {
   const arch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
   const version = `v0.0.1-go${TOOLCHAIN}.linux-${arch}`;
-  const proxy = (Deno.env.get("GOPROXY") || "https://proxy.golang.org").split(",")[0];
+  const proxy = await moduleProxy();
   const zip = join(directory, "go.zip");
   await run(["curl", "-fsSL", "-o", zip, `${proxy}/golang.org/toolchain/@v/${version}.zip`]);
   await run(["unzip", "-q", zip, "-d", directory]);
@@ -72,6 +72,16 @@ async function downloadToolchain(directory: string): Promise<void> {
   const unpacked = join(directory, "golang.org", `toolchain@${version}`);
   await run(["sh", "-c", `mv "$0"/* "$1"`, unpacked, directory]);
   await run(["chmod", "-R", "+x", join(directory, "bin"), join(directory, "pkg", "tool")]);
+}
+
+/** The first proxy that the machine's Go asks, however old that Go is. */
+async function moduleProxy(): Promise<string> {
+  const { stdout } = await runAnyway(["sh", "-c", "go env GOPROXY"]);
+  const [proxy] = stdout.trim().split(/[,|]/);
+  if (proxy === undefined || proxy === "") {
+    throw new Error("no Go to ask for its module proxy: install golang-go, of any version");
+  }
+  return proxy;
 }
 
 async function runGo(go: string, args: readonly string[], cwd: string): Promise<void> {
