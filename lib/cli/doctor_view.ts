@@ -38,5 +38,6 @@ function summary(checks: readonly Check[]): string {
   const failures = count("fail");
   if (failures > 0) return `${failures} of ${checks.length} checks failed`;
   const warnings = count("warn");
-  return warnings > 0 ? `ready, with ${warnings} warnings` : "ready";
+  if (warnings === 0) return "ready";
+  return `ready, with ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
 }

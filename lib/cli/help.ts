@@ -45,7 +45,8 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
   },
   "pools": {
     summary: "show the address pools and how much of them is in use",
-    details: "Pools are cut from the top of the engine network's subnets, one share per cluster.",
+    details:
+      "Automatic pools are the top of the engine network's subnets, shared by its clusters and used in this order; those on request serve Services that name an address.",
     examples: ["berth pools", "berth pools --output json"],
   },
   "list-images": {

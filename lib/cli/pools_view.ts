@@ -16,7 +16,9 @@ export interface PoolRow {
 
 /** `berth pools` for people; long ranges take two lines. */
 export function poolsText(pools: readonly PoolRow[]): string {
-  if (pools.length === 0) return "no pool: the engine has no network with room for addresses\n";
+  if (pools.length === 0) {
+    return "no pool: no cluster was found, or its network has no room: see berth doctor\n";
+  }
   const rows = pools.flatMap(({ network, range, used, size, use }) => {
     const [first = "", last] = range.length > LONGEST_RANGE ? range.split("-") : [range];
     const row = [network, last === undefined ? first : `${first}-`, `${used}`, short(size), use];

@@ -63,8 +63,8 @@ function providerKinds(provider: string): ProviderChoice {
       { kind: "invalid" },
     );
   }
-  const warning = `KIND_EXPERIMENTAL_PROVIDER is "${provider}", which is unknown ` +
-    "(known: docker, podman, nerdctl, finch): looking for docker, then podman";
+  const warning = `--provider or KIND_EXPERIMENTAL_PROVIDER is "${provider}", ` +
+    "which is unknown (known: docker, podman): looking for docker, then podman";
   return { kinds: both, warnings: [warning] };
 }
 

@@ -93,7 +93,8 @@ async function createSamples(api: EmbeddedApi, signal: AbortSignal): Promise<voi
 }
 
 function introduction(path: string): string {
-  return `An embedded Kubernetes cluster is running in this process. In another terminal:
+  return `An embedded Kubernetes cluster is running in this process.
+In another terminal, in the same folder:
 
   export KUBECONFIG=${path}
   kubectl get services

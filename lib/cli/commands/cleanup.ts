@@ -61,7 +61,8 @@ function report({ settings, streams }: CommandContext, done: readonly Done[]): v
   }
   const verb = settings.dryRun ? "would remove" : "removed";
   for (const { what, cluster, name, error } of done) {
-    const thing = `${what === "service" ? "addresses of" : "container"} ${name} (${cluster})`;
+    const whose = name === "*" ? "every Service" : name;
+    const thing = `${what === "service" ? "addresses of" : "container"} ${whose} (${cluster})`;
     streams.out(error === undefined ? `${verb} ${thing}\n` : `cannot remove ${thing}: ${error}\n`);
   }
   if (done.length === 0) streams.out("nothing of berth's is left behind\n");

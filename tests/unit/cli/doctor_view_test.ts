@@ -33,7 +33,8 @@ fail  node kind-worker  lacks nft, perl and a long list of other programs that
 
 const summaries = [
   { checks: [ok], summary: "ready", failed: false },
-  { checks: [ok, warn], summary: "ready, with 1 warnings", failed: false },
+  { checks: [ok, warn], summary: "ready, with 1 warning", failed: false },
+  { checks: [warn, warn], summary: "ready, with 2 warnings", failed: false },
   { checks: [warn, fail, fail], summary: "2 of 3 checks failed", failed: true },
 ];
 

@@ -56,7 +56,7 @@ Deno.test("cleanup() --dry-run touches nothing and says what it would do", async
   const context = fakeContext("cleanup", { all: true, dryRun: true });
   assert.equal(await cleanup(context, ports), 0);
   assert.deepEqual([...ports.removed, ...ports.released], []);
-  assert.match(context.streams.stdout, /^would remove addresses of \* \(kind\)$/m);
+  assert.match(context.streams.stdout, /^would remove addresses of every Service \(kind\)$/m);
   assert.match(context.streams.stdout, /^would remove container one \(dead\)$/m);
 });
 
@@ -70,7 +70,10 @@ Deno.test("cleanup() goes on after a failure and exits with 1", async () => {
   assert.equal(await cleanup(context, ports), 1);
   assert.deepEqual(ports.removed, ["two"]);
   assert.match(context.streams.stdout, /^cannot remove container one \(dead\): in use$/m);
-  assert.match(context.streams.stdout, /^cannot remove addresses of \* \(kind\): no answer$/m);
+  assert.match(
+    context.streams.stdout,
+    /^cannot remove addresses of every Service \(kind\): no answer$/m,
+  );
 });
 
 Deno.test("cleanup() removes nothing when a listing fails", async () => {
