@@ -28,6 +28,8 @@ export class FakeNode {
   /** How many blocks changed rules. */
   transactions = 0;
   isUp = true;
+  /** What the next session finds. */
+  hasNft: boolean;
   /** Refuses rules whose text has this in it. */
   poison: string | undefined;
   readonly #options: FakeNodeOptions;
@@ -36,6 +38,7 @@ export class FakeNode {
 
   constructor(options: FakeNodeOptions = {}) {
     this.#options = options;
+    this.hasNft = options.hasNft ?? true;
   }
 
   /** Sessions that are open now. */
@@ -134,8 +137,8 @@ export class FakeNode {
   }
 
   #probe(): readonly string[] {
-    const { hasNft = true, forwards = true } = this.#options;
-    if (!hasNft) return ["missing nft"];
+    const { forwards = true } = this.#options;
+    if (!this.hasNft) return ["missing nft"];
     const tables = ["inet berth", "netdev berth"].flatMap((name) => this.nft.json(name) ?? []);
     return [
       "device eth0",

@@ -36,6 +36,8 @@ class KernelPlane implements Plane, LinkHost {
   readonly #options: KernelPlaneOptions;
   readonly #logger: Logger;
   readonly #links = new Map<string, NodeLink>();
+  /** Problems of nodes that Services were told of. */
+  readonly #told = new Map<string, string>();
   readonly #reopener: Reopener<NodeLink>;
   readonly #repairs: Repairs<NodeLink>;
   readonly #closing = new AbortController();
@@ -131,6 +133,16 @@ class KernelPlane implements Plane, LinkHost {
     const { name, problem } = link;
     if (problem !== undefined) this.#logger.warn("node refused", { node: name, reason: problem });
     await this.#update(this.#holders()).catch((error) => this.#failed(error));
+    this.#tellProblem(link);
+  }
+
+  /** What is wrong with a node belongs into the status of all that it should serve. */
+  #tellProblem({ name, problem, isReady }: NodeLink): void {
+    const told = this.#told.get(name);
+    if (problem === told || (problem === undefined && !isReady)) return;
+    if (problem === undefined) this.#told.delete(name);
+    else this.#told.set(name, problem);
+    for (const key of this.desired.keys) this.#options.events.moved(this.#served(key));
   }
 
   async #mend(link: NodeLink): Promise<void> {

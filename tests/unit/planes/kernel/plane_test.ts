@@ -244,6 +244,23 @@ Deno.test("KernelPlane tells keys broken that it cannot mend", async () => {
   assert.match(world.broken[0] ?? "", /^kind\/default\/web: node . refused the change/);
 });
 
+Deno.test("KernelPlane tells of a node that refuses, when it does and when it no more does", async () => {
+  await using world = await World.up();
+  await world.plane.ensure(SPEC, { signal });
+  assert.deepEqual(world.moved, []);
+  world.node("b").hasNft = false;
+  world.node("b").endSessions();
+  await settle();
+  await settle();
+  const refused = world.moved.at(-1);
+  assert.match(refused?.warnings.join() ?? "", /^node b cannot be used: /);
+  world.node("b").hasNft = true;
+  await world.tellNodes(["b"]);
+  await world.tellNodes();
+  await settle();
+  assert.deepEqual(world.moved.at(-1)?.warnings, []);
+});
+
 Deno.test("a new KernelPlane takes up what an earlier one left, and changes no rule", async () => {
   await using world = await World.up();
   const served = await world.plane.ensure(SPEC, { signal });
