@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
 import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
@@ -12,6 +13,8 @@ import type { PodStore } from "./pod_store.ts";
 import type { ServiceStore } from "./service_store.ts";
 import { runStages } from "./stages.ts";
 import type { StatusWriter } from "./status_writer.ts";
+
+const log = getLogger(["berth", "services"]);
 
 /** What the runner works with. */
 export interface ServiceRunnerOptions {
@@ -141,8 +144,14 @@ export class ServiceRunner {
       recorder.record(service, deleted);
     }
     this.#drop(key);
+    log.info("service released", { service: job.key });
     this.#options.released();
     return done;
+  }
+
+  #logServed({ key, addresses }: Served, plane: PlaneName): void {
+    const where = addresses.map(({ address, node }) => node ? `${address} on ${node}` : address);
+    log.info("service served", { service: key, addresses: where.join(", "), plane });
   }
 
   async #serve(key: string, { service, signal, waitedMs }: ServeInput): Promise<RunResult> {
@@ -227,7 +236,10 @@ export class ServiceRunner {
     const stages = runStages(outcome.stages, { queue, job, status: clock.now() - asked });
     this.#untold.delete(key);
     this.#options.confirmed?.({ served, service, first, stages });
-    if (first || changed) recorder.record(service, first ? ensured : updated);
+    if (first || changed) {
+      recorder.record(service, first ? ensured : updated);
+      this.#logServed(served, plane);
+    }
     for (const event of outcome.events) recorder.record(service, event);
     return done;
   }
