@@ -1,7 +1,7 @@
-import type { ProxySpec } from "../proxy/types.ts";
+import type { ProxySpec, RouteSpec } from "../proxy/types.ts";
 
 /** The data planes that exist. */
-export type PlaneName = "kernel" | "embedded";
+export type PlaneName = "kernel" | "embedded" | "envoy";
 
 /** A cluster node as a plane sees it. */
 export interface PlaneNode {
@@ -10,6 +10,10 @@ export interface PlaneNode {
   readonly container?: string;
   /** The container runs. A node that is down takes no traffic and announces nothing. */
   readonly up: boolean;
+  /** Its own addresses (InternalIP), one for each family. */
+  readonly addresses?: readonly string[];
+  /** Prefixes of its Pods (`spec.podCIDRs`), reached through the node's address. */
+  readonly podCidrs?: readonly string[];
 }
 
 /** Confirmed by the plane: it serves the newest spec given to `ensure`. */
@@ -24,6 +28,24 @@ export interface Served {
 export interface ServedAddress {
   readonly address: string;
   readonly node?: string;
+}
+
+/** A proxy's port that people reach through the host (`--enable-lb-port-mapping`, tunnels). */
+export interface PublishedPort {
+  readonly port: number;
+  readonly protocol: "TCP" | "UDP";
+  readonly hostAddress: string;
+  readonly hostPort: number;
+}
+
+/** Confirmed by the proxy: it runs the newest spec given to `ensureRoutes`. */
+export interface RoutesServed {
+  readonly key: string;
+  readonly addresses: readonly ServedAddress[];
+  readonly published: readonly PublishedPort[];
+  /** What the proxy refused of this spec; everything else is served. */
+  readonly refused: readonly { readonly port: number; readonly message: string }[];
+  readonly warnings: readonly string[];
 }
 
 /** Options of every call that waits. */
@@ -42,6 +64,14 @@ export interface Plane extends AsyncDisposable {
   setNodes(nodes: readonly PlaneNode[], options: CallOptions): Promise<void>;
   /** Keys that carry something of ours in the data path, also from before a restart. */
   list(options: CallOptions): Promise<readonly Served[]>;
+}
+
+/** A plane that understands hosts, paths and TLS: Gateways and Ingresses need one. */
+export interface RoutePlane extends Plane {
+  /** Serves exactly `spec`, whatever was there before for its key. `remove` takes it away. */
+  ensureRoutes(spec: RouteSpec, options: CallOptions): Promise<RoutesServed>;
+  /** What the proxy of a key runs, as Envoy tells it; secrets are blanked. */
+  config(key: string, options: CallOptions): Promise<unknown>;
 }
 
 /** What a plane tells on its own accord. */

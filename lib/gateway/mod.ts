@@ -1,0 +1,2 @@
+export type * from "./plan_types.ts";
+export type * from "./types.ts";
