@@ -12,7 +12,7 @@ import { run } from "./shell.ts";
 
 const USAGE = `Kind-shaped test clusters out of real Kubernetes programs.
 
-  deno task bed up NAME [--workers 2] [--control-planes 1] [--index 0-9]
+  deno task bed up NAME [--workers 2] [--control-planes 1] [--index 0-60]
                         [--family ipv4|ipv6|dual] [--proxy-mode iptables|nftables]
                         [--network NAME] [--no-taint]
   deno task bed down NAME

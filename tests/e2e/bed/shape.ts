@@ -15,7 +15,7 @@ export interface ClusterOptions {
   readonly workers?: number;
   /** Control-plane nodes; with more than one, an external load balancer stands in front. */
   readonly controlPlanes?: number;
-  /** 0-9 gives the cluster its own Pod and Service ranges; default 0, kind's ranges. */
+  /** 0-60 gives the cluster its own Pod and Service ranges; default 0, kind's ranges. */
   readonly index?: number;
   readonly family?: Family;
   readonly proxyMode?: ProxyMode;
@@ -58,7 +58,7 @@ export interface ClusterShape {
 export function shapeOf(options: ClusterOptions): ClusterShape {
   const { name, workers = 0, controlPlanes = 1, index = 0, family = "ipv4" } = options;
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Error(`cluster name "${name}" is malformed`);
-  if (index < 0 || index > 9) throw new Error(`index ${index} must be 0 to 9`);
+  if (index < 0 || index > 60) throw new Error(`index ${index} must be 0 to 60`);
   const pods = { ipv4: `10.${244 - index}.0.0/16`, ipv6: `fd00:10:${244 - index}::/56` };
   const services = { ipv4: `10.${96 + index}.0.0/16`, ipv6: `fd00:10:${96 + index}::/112` };
   const pick = (ranges: { ipv4: string; ipv6: string }) =>
