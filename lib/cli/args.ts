@@ -13,7 +13,13 @@ import {
   string,
   text,
 } from "@optique/core";
-import { COMMAND_NAMES, type CommandName } from "./command_names.ts";
+import {
+  COMMAND_WORDS,
+  type CommandName,
+  commandNamed,
+  SECOND_WORDS,
+  wordsAfter,
+} from "./command_names.ts";
 import { FALSE_WORDS, type OptionSpec, sentenceList, TRUE_WORDS } from "./option_kinds.ts";
 import { longFlag, OPTION_ROWS, type OptionName, type Settings } from "./options.ts";
 import { type EnvironmentReader, type GivenFlags, resolveSettings } from "./settings.ts";
@@ -36,15 +42,37 @@ export type ArgsResult =
 export function parseArgs(argv: readonly string[], env: EnvironmentReader): ArgsResult {
   const parsed = parseSync(COMMAND_LINE, argv.flatMap(goSpelling));
   if (!parsed.success) return { ok: false, issues: [sentence(parsed.error)] };
-  const { command = "run", topic, help, version, ...rest } = parsed.value;
+  const { first = "run", second, third, help, version, ...rest } = parsed.value;
+  const words = [first, second, third].filter((word) => word !== undefined);
   if (version === true) return invocation("version", { env, flags: {} });
-  if (help === true && command !== "help") {
-    return invocation("help", { env, flags: {}, topic: parsed.value.command });
+  if (first === "help") return helpOn(words.slice(1), { env, flags: givenFlags(rest.options) });
+  if (help === true) return helpOn(parsed.value.first === undefined ? [] : words, { env });
+  const command = commandNamed(words);
+  if (command === undefined) return { ok: false, issues: [noSuchCommand(words)] };
+  return invocation(command, { env, flags: givenFlags(rest.options) });
+}
+
+function helpOn(
+  words: readonly string[],
+  { env, flags = {} }: { readonly env: EnvironmentReader; readonly flags?: GivenFlags },
+): ArgsResult {
+  const topic = commandNamed(words);
+  // the first word of longer names alone: the overview has them all
+  const known = topic !== undefined || words.length === 0 ||
+    (words.length === 1 && wordsAfter(words[0] ?? "").length > 0);
+  if (!known) return { ok: false, issues: [noSuchCommand(words)] };
+  return invocation("help", { env, flags, topic });
+}
+
+function noSuchCommand([first = "", ...more]: readonly string[]): string {
+  const known = wordsAfter(first);
+  if (known.length > 0 && more.length < 2) {
+    return more.length === 0
+      ? `berth ${first} alone does nothing: add ${sentenceList(known)}`
+      : `there is no command ${first} ${more[0]}: use berth ${first} with ${sentenceList(known)}`;
   }
-  if (topic !== undefined && command !== "help") {
-    return { ok: false, issues: [`berth ${command} takes no argument: remove ${quoted(topic)}`] };
-  }
-  return invocation(command, { env, topic, flags: givenFlags(rest.options) });
+  const taken = commandNamed([first, ...more.slice(0, -1)]) ?? first;
+  return `berth ${taken} takes no argument: remove ${quoted(more.at(-1) ?? "")}`;
 }
 
 function invocation(
@@ -70,17 +98,21 @@ const OPTION_PARSERS = Object.fromEntries(
 
 /** The grammar of the whole command line. */
 export const COMMAND_LINE = object({
-  command: optional(commandArgument("COMMAND")),
-  topic: optional(commandArgument("TOPIC")),
+  first: optional(commandArgument("COMMAND", COMMAND_WORDS)),
+  second: optional(commandArgument("TOPIC", [...COMMAND_WORDS, ...SECOND_WORDS])),
+  third: optional(commandArgument("SUBTOPIC", [...COMMAND_WORDS, ...SECOND_WORDS])),
   help: optional(option("-h", "--help")),
   version: optional(option("--version")),
   options: object(OPTION_PARSERS),
 });
 
-function commandArgument(metavar: "COMMAND" | "TOPIC") {
+function commandArgument(
+  metavar: "COMMAND" | "TOPIC" | "SUBTOPIC",
+  words: readonly string[],
+) {
   const unknown = (input: string) =>
-    message`there is no command ${input}: use ${text(sentenceList(COMMAND_NAMES))}`;
-  const value = choice(COMMAND_NAMES, { metavar, errors: { invalidChoice: unknown } });
+    message`there is no command ${input}: use ${text(sentenceList(COMMAND_WORDS))}`;
+  const value = choice([...new Set(words)], { metavar, errors: { invalidChoice: unknown } });
   return argument(value, { errors: { invalidValue: (error) => error } });
 }
 
