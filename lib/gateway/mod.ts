@@ -1,2 +1,7 @@
+export * from "./addresses.ts";
+export * from "./features.ts";
+export * from "./gateway_class.ts";
+export * from "./plan.ts";
 export type * from "./plan_types.ts";
+export { type GatewayObjects, gatewayReferences } from "./references.ts";
 export type * from "./types.ts";
