@@ -153,7 +153,7 @@ export interface Match {
   readonly method?: string;
   readonly headers: readonly ValueMatch[];
   readonly query: readonly ValueMatch[];
-  /** Only one label may stand for the wildcard of the virtual host (Ingress). */
+  /** A wildcard domain, `*.example.com`, of which one label alone may stand for the wildcard. */
   readonly oneLabelOf?: string;
 }
 

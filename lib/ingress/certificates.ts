@@ -1,0 +1,106 @@
+import type { Secret } from "../gateway/types.ts";
+import type { Certificate, Chain, HttpServe } from "../proxy/types.ts";
+import type { Ingress, IngressProblem } from "./types.ts";
+
+/** The chains of the HTTPS port, none when no certificate is usable. */
+export interface SecureChains {
+  readonly chains: readonly Chain[];
+  readonly certificates: readonly Certificate[];
+  readonly problems: readonly IngressProblem[];
+}
+
+/** Says why a Secret is no certificate with its key, or undefined when it is one. */
+export type SecretCheck = (secret: Secret) => string | undefined;
+
+/** What `secureChains` works on. */
+export interface SecureInput {
+  /** Oldest first: the first that names a host gives its certificate. */
+  readonly ingresses: readonly Ingress[];
+  readonly secrets: readonly Secret[];
+  readonly serve: HttpServe;
+  readonly check: SecretCheck;
+}
+
+/**
+ * One chain for each server name of `spec.tls`, and one for all others: certificates without
+ * hosts, or else the oldest, so that a client gets an answer that it can read.
+ */
+export function secureChains(input: SecureInput): SecureChains {
+  const { problems, named, certificates } = collect(input);
+  const [oldest] = certificates.values();
+  if (oldest === undefined) return { chains: [], certificates: [], problems };
+  const byName = [...named.keys()].filter((name) => name !== "").toSorted();
+  const others = named.get("") ?? oldest.name;
+  return {
+    chains: [
+      ...byName.map((name) => chain(input.serve, [name], named.get(name) ?? oldest.name)),
+      chain(input.serve, [], others),
+    ],
+    certificates: [...certificates.values()].toSorted((a, b) => a.name < b.name ? -1 : 1),
+    problems,
+  };
+}
+
+interface Collection {
+  readonly problems: IngressProblem[];
+  /** Server name (empty: every other) → certificate. */
+  readonly named: Map<string, string>;
+  /** In the order in which they were named. */
+  readonly certificates: Map<string, Certificate>;
+}
+
+function collect({ ingresses, secrets, check }: SecureInput): Collection {
+  const found: Collection = { problems: [], named: new Map(), certificates: new Map() };
+  const byName = new Map(secrets.map((secret) => [keyOf(secret.metadata), secret]));
+  for (const ingress of ingresses) {
+    (ingress.spec.tls ?? []).forEach(({ secretName, hosts = [] }, i) => {
+      if (secretName === undefined) return;
+      const name = `${ingress.metadata.namespace}/${secretName}`;
+      const secret = byName.get(name);
+      const fault = secret === undefined ? "does not exist: create it" : check(secret);
+      if (fault !== undefined || secret === undefined) {
+        found.problems.push(badSecret(ingress, `spec.tls[${i}].secretName`, secretName, fault));
+        return;
+      }
+      found.certificates.set(name, certificate(name, secret));
+      for (const host of hosts.length === 0 ? [""] : hosts.map((each) => each.toLowerCase())) {
+        if (!found.named.has(host)) found.named.set(host, name);
+      }
+    });
+  }
+  return found;
+}
+
+function chain(serve: HttpServe, serverNames: readonly string[], certificate: string): Chain {
+  return {
+    name: serverNames[0] ?? "https",
+    serverNames,
+    peek: false,
+    tls: { certificates: [certificate], alpn: ["h2", "http/1.1"] },
+    serve,
+  };
+}
+
+function certificate(name: string, { data }: Secret): Certificate {
+  return {
+    name,
+    certificate: atob(data?.["tls.crt"] ?? ""),
+    privateKey: atob(data?.["tls.key"] ?? ""),
+  };
+}
+
+function badSecret(
+  { metadata }: Ingress,
+  ...[field, name, fault]: [string, string, string | undefined]
+): IngressProblem {
+  return {
+    namespace: metadata.namespace ?? "default",
+    name: metadata.name,
+    reason: "InvalidCertificate",
+    message: `${field}: Secret "${name}" ${fault ?? "is not usable"}`,
+  };
+}
+
+function keyOf({ namespace, name }: Secret["metadata"]): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,61 @@
+import assert from "assert";
+import { secureChains } from "../../../lib/ingress/certificates.ts";
+import type { Ingress } from "../../../lib/ingress/types.ts";
+import { ingress, secret } from "./fixtures.ts";
+
+const serve = { kind: "http", hosts: [] } as const;
+
+function chainsOf(ingresses: readonly Ingress[], secrets = ["one", "two"]) {
+  const check = ({ metadata }: { metadata: { name: string } }) =>
+    metadata.name === "bad" ? "holds no certificate: renew it" : undefined;
+  return secureChains({ ingresses, secrets: secrets.map(secret), serve, check });
+}
+
+function names(found: ReturnType<typeof chainsOf>) {
+  return found.chains.map((
+    { serverNames, tls },
+  ) => [serverNames.join(), ...tls?.certificates ?? []]);
+}
+
+Deno.test("secureChains() makes a chain for each name, and one for all others", () => {
+  const found = chainsOf([
+    ingress("a", { tls: [{ secretName: "one", hosts: ["B.example", "*.c.example"] }] }),
+    ingress("b", { tls: [{ secretName: "two" }] }),
+  ]);
+  assert.deepEqual(names(found), [
+    ["*.c.example", "shop/one"],
+    ["b.example", "shop/one"],
+    ["", "shop/two"],
+  ]);
+  assert.deepEqual(found.certificates[0], {
+    name: "shop/one",
+    certificate: "certificate of one",
+    privateKey: "key of one",
+  });
+});
+
+Deno.test("secureChains() gives other names the oldest certificate when none is for them", () => {
+  const found = chainsOf([
+    ingress("a", { tls: [{ secretName: "two", hosts: ["a.example"] }] }),
+    ingress("b", { tls: [{ secretName: "one", hosts: ["a.example", "b.example"] }] }),
+  ]);
+  assert.deepEqual(names(found), [
+    ["a.example", "shop/two"],
+    ["b.example", "shop/one"],
+    ["", "shop/two"],
+  ]);
+});
+
+Deno.test("secureChains() tells of bad and missing Secrets and serves the others", () => {
+  const tls = ["bad", "gone", "one"].map((secretName) => ({ secretName, hosts: ["a.example"] }));
+  const found = chainsOf([ingress("a", { tls })], ["bad", "one"]);
+  assert.deepEqual(names(found), [["a.example", "shop/one"], ["", "shop/one"]]);
+  assert.deepEqual(found.problems.map(({ message }) => message), [
+    'spec.tls[0].secretName: Secret "bad" holds no certificate: renew it',
+    'spec.tls[1].secretName: Secret "gone" does not exist: create it',
+  ]);
+});
+
+Deno.test("secureChains() has no chain without a certificate", () => {
+  assert.deepEqual(chainsOf([ingress("a", { tls: [{ hosts: ["a.example"] }] })]).chains, []);
+});
