@@ -12,6 +12,14 @@ interface Data {
   readonly binaryData?: Strings;
 }
 
+/** Which object a volume takes its files from. */
+interface Source {
+  /** `secrets/NAME` or `configmaps/NAME`. */
+  readonly reference: string;
+  readonly items?: Items | undefined;
+  readonly optional?: boolean | undefined;
+}
+
 /** Reads Secrets and ConfigMaps of a Pod and writes its volumes. */
 export class VolumeWriter {
   readonly #api: KubeApi;
@@ -43,7 +51,7 @@ export class VolumeWriter {
 
   /** The values of `configmaps/NAME` or `secrets/NAME`; nothing when it does not exist. */
   async values(reference: string): Promise<Strings> {
-    const found = await this.#data(reference);
+    const found = await this.#data(reference) ?? {};
     return Object.fromEntries(
       Object.entries(found).map(([key, bytes]) => [key, new TextDecoder().decode(bytes)]),
     );
@@ -51,13 +59,12 @@ export class VolumeWriter {
 
   async #files(volume: Volume): Promise<Files> {
     if (volume.secret) {
-      return choose(await this.#data(`secrets/${volume.secret.secretName}`), volume.secret.items);
+      const { secretName, ...choice } = volume.secret;
+      return await this.#chosen({ reference: `secrets/${secretName}`, ...choice });
     }
     if (volume.configMap) {
-      return choose(
-        await this.#data(`configmaps/${volume.configMap.name}`),
-        volume.configMap.items,
-      );
+      const { name, ...choice } = volume.configMap;
+      return await this.#chosen({ reference: `configmaps/${name}`, ...choice });
     }
     if (volume.downwardAPI) return this.#fields(volume.downwardAPI.items ?? []);
     const sources = volume.projected?.sources ?? [];
@@ -70,15 +77,22 @@ export class VolumeWriter {
       return { [source.serviceAccountToken.path]: encode(await this.#token()) };
     }
     if (source.configMap) {
-      return choose(
-        await this.#data(`configmaps/${source.configMap.name}`),
-        source.configMap.items,
-      );
+      const { name, ...choice } = source.configMap;
+      return await this.#chosen({ reference: `configmaps/${name}`, ...choice });
     }
     if (source.secret) {
-      return choose(await this.#data(`secrets/${source.secret.name}`), source.secret.items);
+      const { name, ...choice } = source.secret;
+      return await this.#chosen({ reference: `secrets/${name}`, ...choice });
     }
     return this.#fields(source.downwardAPI?.items ?? []);
+  }
+
+  /** As a kubelet, a volume waits for its object: the caller tries again. */
+  async #chosen(source: Source): Promise<Files> {
+    const { reference, items, optional } = source;
+    const found = await this.#data(reference);
+    if (found === undefined && !optional) throw new Error(`${reference} not found`);
+    return choose(found ?? {}, items);
   }
 
   #fields(items: readonly FieldItem[]): Files {
@@ -101,11 +115,12 @@ export class VolumeWriter {
     return answer.status.token;
   }
 
-  async #data(reference: string): Promise<Files> {
+  async #data(reference: string): Promise<Files | undefined> {
     const path = `/api/v1/namespaces/${this.#pod.metadata.namespace}/${reference}`;
     const object = await this.#api.get<Data>(path).catch(ignore(404));
-    const binary = reference.startsWith("secrets/") ? object?.data : object?.binaryData;
-    const text = reference.startsWith("secrets/") ? {} : object?.data;
+    if (object === undefined) return undefined;
+    const binary = reference.startsWith("secrets/") ? object.data : object.binaryData;
+    const text = reference.startsWith("secrets/") ? {} : object.data;
     return {
       ...mapValues(text ?? {}, encode),
       ...mapValues(binary ?? {}, (value) => Uint8Array.fromBase64(value)),

@@ -12,7 +12,8 @@ import { VolumeWriter } from "./pod_volumes.ts";
 import { sleep, watchReadiness } from "./probes.ts";
 import type { ContainerState, NodeState, Pod, Strings } from "./types.ts";
 
-const RETRY_MS = 3000;
+/** Suites make a Pod before the Secret that it mounts. */
+const RETRY_MS = 1000;
 
 /** What all Pods of a cluster share. */
 export interface PodWorld {

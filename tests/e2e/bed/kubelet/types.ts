@@ -71,8 +71,12 @@ export type Items = readonly { readonly key: string; readonly path: string }[];
 /** One source of a projected volume. */
 export interface Projection {
   readonly serviceAccountToken?: { readonly path: string; readonly expirationSeconds?: number };
-  readonly configMap?: { readonly name: string; readonly items?: Items };
-  readonly secret?: { readonly name: string; readonly items?: Items };
+  readonly configMap?: {
+    readonly name: string;
+    readonly items?: Items;
+    readonly optional?: boolean;
+  };
+  readonly secret?: { readonly name: string; readonly items?: Items; readonly optional?: boolean };
   readonly downwardAPI?: { readonly items?: readonly FieldItem[] };
 }
 
@@ -85,8 +89,16 @@ export interface FieldItem {
 /** A volume of a Pod. */
 export interface Volume {
   readonly name: string;
-  readonly secret?: { readonly secretName: string; readonly items?: Items };
-  readonly configMap?: { readonly name: string; readonly items?: Items };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly items?: Items;
+    readonly optional?: boolean;
+  };
+  readonly configMap?: {
+    readonly name: string;
+    readonly items?: Items;
+    readonly optional?: boolean;
+  };
   readonly projected?: { readonly sources: readonly Projection[] };
   readonly downwardAPI?: { readonly items?: readonly FieldItem[] };
   readonly emptyDir?: unknown;
