@@ -67,6 +67,8 @@ export type RoutePort = TcpPort | UdpPort;
 export interface TcpPort {
   readonly protocol: "TCP";
   readonly port: number;
+  /** Those of the spec's addresses that have it; absent: all. */
+  readonly addresses?: readonly string[];
   /** CIDRs that may connect; empty means everybody. */
   readonly sourceRanges: readonly string[];
   /** Exact server names win over wildcards, longer wildcards over shorter, none comes last. */
@@ -77,6 +79,8 @@ export interface TcpPort {
 export interface UdpPort {
   readonly protocol: "UDP";
   readonly port: number;
+  /** Those of the spec's addresses that have it; absent: all. */
+  readonly addresses?: readonly string[];
   /** CIDRs that may send; empty means everybody. */
   readonly sourceRanges: readonly string[];
   readonly affinity: Affinity;
