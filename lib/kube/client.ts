@@ -24,9 +24,17 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
 }
 
-/** Options of a listing. */
-export interface ListOptions extends RequestOptions {
+/** Which objects of a collection are meant. */
+export interface Selectors {
   readonly labelSelector?: string;
+  /** `metadata.name=web`: with it, a right on one named object is enough to list and watch it. */
+  readonly fieldSelector?: string;
+}
+
+/** Options of a listing. */
+export interface ListOptions extends RequestOptions, Selectors {
+  /** Objects come without spec and status (`meta/v1` PartialObjectMetadata). */
+  readonly metadataOnly?: boolean;
 }
 
 /** Options of a watch. */
@@ -99,10 +107,14 @@ class ConfigClient implements KubeClient {
 
   async list(path: string, options: ListOptions): Promise<Listing> {
     const items: unknown[] = [];
-    const query = new URLSearchParams({ limit: String(pageSize) });
-    if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
+    const query = new URLSearchParams({ limit: String(pageSize), ...selectorsOf(options) });
     for (;;) {
-      const page = readPage(path, await this.#json("GET", `${path}?${query}`, options));
+      const { signal } = options;
+      const accept = acceptOf("PartialObjectMetadataList", options);
+      const page = readPage(
+        path,
+        await this.#json("GET", `${path}?${query}`, { signal, ...accept }),
+      );
       items.push(...(page.items ?? []));
       const next = page.metadata?.continue;
       if (next === undefined || next === "") {
@@ -118,12 +130,13 @@ class ConfigClient implements KubeClient {
       allowWatchBookmarks: "true",
       resourceVersion: options.resourceVersion,
       timeoutSeconds: String(options.timeoutSeconds),
+      ...selectorsOf(options),
     });
-    if (options.labelSelector !== undefined) query.set("labelSelector", options.labelSelector);
     // a dead connection tells nothing: the server should have ended the stream by then
     const late = AbortSignal.timeout((options.timeoutSeconds + 15) * 1000);
     const signal = AbortSignal.any([options.signal, late]);
-    const response = await this.#send("GET", `${path}?${query}`, { signal });
+    const accept = acceptOf("PartialObjectMetadata", options);
+    const response = await this.#send("GET", `${path}?${query}`, { signal, ...accept });
     for await (const line of readLines(whole(response, options.signal))) {
       yield parseEvent(path, line);
     }
@@ -174,6 +187,7 @@ class ConfigClient implements KubeClient {
     const credentials = await credentialsOf(this.#config);
     const headers = new Headers(credentials.headers);
     if (options.contentType !== undefined) headers.set("content-type", options.contentType);
+    if (options.accept !== undefined) headers.set("accept", options.accept);
     const body = options.body === undefined ? null : JSON.stringify(options.body);
     const client = this.#client(credentials);
     const init = { method, headers, body, signal: options.signal, client };
@@ -198,9 +212,23 @@ class ConfigClient implements KubeClient {
   }
 }
 
+/** The selectors that are set, out of options that hold more. */
+export function selectorsOf({ labelSelector, fieldSelector }: Selectors): Record<string, string> {
+  return {
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}
+
 interface SendOptions extends RequestOptions {
   readonly body?: unknown;
   readonly contentType?: string;
+  readonly accept?: string;
+}
+
+function acceptOf(kind: string, { metadataOnly }: ListOptions): { accept?: string } {
+  if (metadataOnly !== true) return {};
+  return { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json` };
 }
 
 interface ListPage {

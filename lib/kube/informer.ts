@@ -1,5 +1,5 @@
 import type { Clock } from "../core/mod.ts";
-import type { KubeClient, WatchEvent } from "./client.ts";
+import { type KubeClient, type Selectors, selectorsOf, type WatchEvent } from "./client.ts";
 import { KubeError } from "./kube_error.ts";
 import type { KubeObject } from "./types.ts";
 
@@ -16,11 +16,12 @@ export interface InformerHandlers<T extends KubeObject> {
 }
 
 /** Options of {@link runInformer}. */
-export interface InformerOptions<T extends KubeObject> {
-  readonly client: KubeClient;
+export interface InformerOptions<T extends KubeObject> extends Selectors {
+  readonly client: Pick<KubeClient, "list" | "watch">;
   /** `/api/v1/services` and the like. */
   readonly path: string;
-  readonly labelSelector?: string;
+  /** Objects come without spec and status. */
+  readonly metadataOnly?: boolean;
   /** Throws for what is not such an object. */
   decode(raw: unknown): T;
   readonly handlers: InformerHandlers<T>;
@@ -91,9 +92,8 @@ function backoff(fruitless: number, random: () => number): number {
 }
 
 async function listAll<T extends KubeObject>(options: InformerOptions<T>): Promise<string> {
-  const { client, path, labelSelector, signal, handlers } = options;
-  const selector = labelSelector === undefined ? {} : { labelSelector };
-  const listing = await client.list(path, { signal, ...selector });
+  const { client, path, signal, handlers } = options;
+  const listing = await client.list(path, { signal, ...whatOf(options) });
   handlers.sync(listing.items.flatMap((raw) => readable(options, raw)));
   return listing.resourceVersion;
 }
@@ -103,15 +103,19 @@ async function follow<T extends KubeObject>(
   options: InformerOptions<T>,
   at: Position,
 ): Promise<void> {
-  const { client, path, labelSelector, signal, random } = options;
-  const selector = labelSelector === undefined ? {} : { labelSelector };
+  const { client, path, signal, random } = options;
   const resourceVersion = at.version ??= await listAll(options);
   const timeoutSeconds = 240 + Math.floor(random() * 120);
-  const watch = client.watch(path, { signal, resourceVersion, timeoutSeconds, ...selector });
+  const what = whatOf(options);
+  const watch = client.watch(path, { signal, resourceVersion, timeoutSeconds, ...what });
   for await (const event of watch) {
     at.version = handle(options, event) ?? at.version;
     at.fruitless = 0;
   }
+}
+
+function whatOf({ metadataOnly = false, ...options }: Selectors & { metadataOnly?: boolean }) {
+  return { metadataOnly, ...selectorsOf(options) };
 }
 
 /** Passes one event on; returns the version it carries. */
