@@ -58,6 +58,13 @@ export async function ensureSuiteImages(): Promise<void> {
   await programImage("coredns", "coredns", [COREDNS_IMAGE]);
 }
 
+/** Both, unless the clusters are a real kind's: those pull from the public registries. */
+export async function ensureGatewayImages(): Promise<void> {
+  if (Deno.env.get("BERTH_E2E") === "kind") return;
+  await ensureEnvoyImage();
+  await ensureSuiteImages();
+}
+
 async function programImage(
   part: "gateway" | "coredns",
   program: string,

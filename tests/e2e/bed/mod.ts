@@ -7,6 +7,7 @@ export {
   COREDNS_IMAGE,
   ECHO_IMAGE,
   ensureEnvoyImage,
+  ensureGatewayImages,
   ensureSuiteImages,
   ENVOY_IMAGE,
 } from "./gateway_images.ts";

@@ -1,0 +1,87 @@
+/** Where the suite runs: a bed cluster of its own with berth, or what is up already. */
+import { join } from "node:path";
+import {
+  type Bed,
+  clusterAt,
+  clusterDown,
+  clusterUp,
+  docker,
+  ensureGatewayImages,
+} from "../bed/mod.ts";
+import { startBerth } from "../berth.ts";
+import type { GatewaySettings } from "./gateway_settings.ts";
+
+/** A place to run in. */
+export interface Place extends AsyncDisposable {
+  readonly kubeconfig: string;
+  readonly network: string;
+}
+
+const DEFAULT_NAME = "gwconf";
+
+/** Opens the place that the settings ask for; `output` takes berth's log. */
+export async function openPlace(settings: GatewaySettings, output: string): Promise<Place> {
+  await ensureGatewayImages();
+  const network = settings.network ?? Deno.env.get("KIND_EXPERIMENTAL_DOCKER_NETWORK") ?? "kind";
+  if (settings.cluster !== undefined) {
+    await using stack = new AsyncDisposableStack();
+    return place({ kubeconfig: settings.cluster, network }, stack.move());
+  }
+  await using stack = new AsyncDisposableStack();
+  const bed = await openBed(settings, network);
+  stack.defer(async () => {
+    if (settings.bed === undefined && !settings.keep) await bed.down();
+    else bed.api[Symbol.dispose]();
+  });
+  const berth = await startBerth({
+    clusters: [bed.name],
+    log: join(output, "berth.log"),
+    args: ["-v", "3", "--network", network, "--gateway-channel", settings.channel],
+  });
+  stack.use(berth);
+  await leftoversGone(bed);
+  return place({ kubeconfig: bed.kubeconfigPath, network }, stack.move());
+}
+
+/**
+ * An address that nobody has: from the middle of the network's subnet, far from both ends, where
+ * the engine and berth hand out theirs.
+ */
+export async function freeAddress(network: string): Promise<string> {
+  const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
+  const subnets = (await docker("network", "inspect", "-f", format, network)).split(" ");
+  const [base, length] = subnets.find((one) => one.includes("."))?.split("/") ?? [];
+  if (base === undefined || Number(length) > 28) {
+    throw new Error(`network "${network}" has no IPv4 subnet of 16 addresses or more`);
+  }
+  const number = base.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const middle = number + 2 ** (31 - Number(length)) + 7;
+  return [24, 16, 8, 0].map((shift) => Math.floor(middle / 2 ** shift) % 256).join(".");
+}
+
+async function openBed(settings: GatewaySettings, network: string): Promise<Bed> {
+  const { bed, index } = settings;
+  const options = { name: bed ?? DEFAULT_NAME, workers: 2, index, network };
+  if (bed !== undefined) return await clusterAt(options);
+  await clusterDown(options.name);
+  return await clusterUp(options);
+}
+
+/** What an earlier run deleted may still be on its way out. */
+async function leftoversGone(bed: Bed): Promise<void> {
+  const names = ["infra", "app-backend", "web-backend"].map((one) =>
+    `namespace/gateway-conformance-${one}`
+  );
+  const phases = await bed.kubectl(
+    ...["get", "namespaces", "-o", "jsonpath={.items[*].status.phase}"],
+  );
+  if (!phases.includes("Terminating")) return;
+  await bed.kubectl("wait", "--for=delete", ...names, "--timeout=120s");
+}
+
+function place(
+  facts: Pick<Place, "kubeconfig" | "network">,
+  stack: AsyncDisposableStack,
+): Place {
+  return { ...facts, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
