@@ -1,6 +1,6 @@
 import { systemClock } from "../lib/core/mod.ts";
 import type { WorkerInit, WorkerNotice } from "../lib/dispatch/types.ts";
-import type { Plane, PlaneEvents, PlaneName } from "../lib/planes/types.ts";
+import type { Plane, PlaneEvents, PlaneName, RoutePlane } from "../lib/planes/types.ts";
 
 /**
  * Makes the planes that a cluster has; their news go to the main isolate. A plane is loaded only
@@ -17,6 +17,11 @@ export async function createPlanes(
   const planes = new Map<PlaneName, Plane>();
   for (const name of init.planes) planes.set(name, await createPlane(name, init, events));
   return planes;
+}
+
+/** True for planes that understand hosts and paths. */
+export function isRoutePlane(plane: Plane): plane is RoutePlane {
+  return "ensureRoutes" in plane;
 }
 
 async function createPlane(

@@ -1,10 +1,11 @@
 import { AppError } from "../lib/core/mod.ts";
 import { type JobContext, serveWorker, type WorkerHandlers } from "../lib/dispatch/mod.ts";
 import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../lib/dispatch/types.ts";
-import type { Plane, PlaneName } from "../lib/planes/types.ts";
+import type { Plane, PlaneName, RoutePlane } from "../lib/planes/types.ts";
 import { type CommitAnswer, reconcile } from "../lib/services/mod.ts";
 import { startLogging, withSpan } from "../lib/telemetry/mod.ts";
-import { createPlanes } from "./planes.ts";
+import { runGatewayJob } from "./gateway_job.ts";
+import { createPlanes, isRoutePlane } from "./planes.ts";
 
 /** Serves the Services of one cluster, or those of its keys that this worker was given. */
 class ReconcileWorker implements WorkerHandlers<Job, Outcome> {
@@ -41,11 +42,22 @@ class ReconcileWorker implements WorkerHandlers<Job, Outcome> {
       parent: context.traceparent,
       attributes: { "berth.key": context.key, "berth.job": job.kind },
     };
-    return await withSpan("berth.job", options, () => reconcile(job, deps, context.signal));
+    return await withSpan(
+      "berth.job",
+      options,
+      () =>
+        job.kind === "gateway"
+          ? runGatewayJob(job, { ...deps, plane: this.#routePlane() }, context.signal)
+          : reconcile(job, deps, context.signal),
+    );
   }
 
   async drain(): Promise<void> {
     await Promise.all([...this.#planes.values()].map((plane) => plane[Symbol.asyncDispose]()));
+  }
+
+  #routePlane(): RoutePlane | undefined {
+    return [...this.#planes.values()].find(isRoutePlane);
   }
 
   async #tellPlanes(nodes: readonly JobNode[]): Promise<void> {

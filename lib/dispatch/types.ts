@@ -1,5 +1,6 @@
 import type { EndpointSlice, Service } from "../kube/types.ts";
-import type { PlaneName, PlaneNode, Served } from "../planes/types.ts";
+import type { GatewayInput, GatewayPlan, GatewayStatuses } from "../gateway/plan_types.ts";
+import type { PlaneName, PlaneNode, RoutesServed, Served } from "../planes/types.ts";
 
 /** A node as the planner sees it: the plane's view plus whether it may announce addresses. */
 export interface JobNode extends PlaneNode {
@@ -28,9 +29,21 @@ export type Job =
     readonly view: AddressView;
     readonly plane: PlaneName;
   }
+  | GatewayJob
   | { readonly kind: "remove"; readonly key: string }
   /** What does the data path already carry? Asked once, before anything is allocated. */
   | { readonly kind: "list" };
+
+/** Jobs of Services. */
+export type ServiceJob = Exclude<Job, GatewayJob>;
+
+/** One Gateway with everything that it depends on. */
+export interface GatewayJob {
+  readonly kind: "gateway";
+  readonly key: string;
+  readonly input: GatewayInput;
+  readonly view: AddressView;
+}
 
 /** An event to be written on the job's object. */
 export interface JobEvent {
@@ -51,6 +64,7 @@ export type Outcome =
     readonly events: readonly JobEvent[];
     readonly stages: Stages;
   }
+  | RoutedOutcome
   | { readonly kind: "removed"; readonly stages: Stages }
   | { readonly kind: "listed"; readonly served: readonly Served[] }
   | {
@@ -59,6 +73,18 @@ export type Outcome =
     readonly message: string;
     readonly events: readonly JobEvent[];
   };
+
+/** A Gateway was planned, and served unless its plan or the proxy forbids. */
+export interface RoutedOutcome {
+  readonly kind: "routed";
+  /** Absent: nothing of it is served. */
+  readonly served?: RoutesServed;
+  readonly statuses: GatewayStatuses;
+  readonly infrastructure: GatewayPlan["infrastructure"];
+  /** The proxy refused or could not be reached: tried again as an error of this kind is. */
+  readonly failure?: { readonly errorKind: string; readonly message: string };
+  readonly stages: Stages;
+}
 
 /** First message to a worker. */
 export interface WorkerInit {

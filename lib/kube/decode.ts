@@ -8,7 +8,8 @@ const texts = v.record(text, text);
 const list = <T extends v.GenericSchema>(schema: T) =>
   v.pipe(v.nullish(v.array(schema)), v.transform((items) => items ?? undefined));
 
-const metadata = v.object({
+/** `meta/v1` ObjectMeta. */
+export const objectMeta = v.object({
   name: text,
   namespace: v.exactOptional(text),
   uid: v.optional(text, ""),
@@ -24,7 +25,7 @@ const metadata = v.object({
 const protocol = v.picklist(["TCP", "UDP", "SCTP"]);
 
 const service = v.object({
-  metadata,
+  metadata: objectMeta,
   spec: v.object({
     type: v.exactOptional(text),
     clusterIP: v.exactOptional(text),
@@ -75,7 +76,7 @@ const service = v.object({
 });
 
 const slice = v.object({
-  metadata,
+  metadata: objectMeta,
   addressType: v.picklist(["IPv4", "IPv6", "FQDN"]),
   ports: list(v.object({
     name: v.exactOptional(text),
@@ -94,10 +95,11 @@ const slice = v.object({
 });
 
 const node = v.object({
-  metadata,
+  metadata: objectMeta,
   spec: v.exactOptional(v.object({
     taints: v.exactOptional(v.array(v.object({ key: text, effect: text }))),
     unschedulable: v.exactOptional(v.boolean()),
+    podCIDRs: list(text),
     providerID: v.exactOptional(text),
   })),
   status: v.exactOptional(v.object({
@@ -107,7 +109,7 @@ const node = v.object({
 });
 
 const pod = v.object({
-  metadata,
+  metadata: objectMeta,
   spec: v.exactOptional(v.object({
     nodeName: v.exactOptional(text),
     hostNetwork: v.exactOptional(v.boolean()),

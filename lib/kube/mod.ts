@@ -1,5 +1,6 @@
 export * from "./client.ts";
-export * from "./decode.ts";
+export { decodeEndpointSlice, decodeNode, decodePod, decodeService, objectKey } from "./decode.ts";
+export * from "./decode_object.ts";
 export * from "./event_recorder.ts";
 export * from "./in_cluster.ts";
 export * from "./informer.ts";

@@ -107,6 +107,7 @@ export interface Node extends KubeObject {
   readonly spec?: {
     readonly taints?: readonly { readonly key: string; readonly effect: string }[];
     readonly unschedulable?: boolean;
+    readonly podCIDRs?: readonly string[];
     readonly providerID?: string;
   };
   readonly status?: {

@@ -1,7 +1,7 @@
 import { AppError } from "../core/mod.ts";
 import { allocate } from "../addresses/mod.ts";
 import type { AddressRequest, AddressUse, CommitResult } from "../addresses/types.ts";
-import type { AddressView, Job, JobEvent, Outcome } from "../dispatch/types.ts";
+import type { AddressView, JobEvent, Outcome, ServiceJob } from "../dispatch/types.ts";
 import type { Plane, PlaneName } from "../planes/types.ts";
 import type { ProxySpec } from "../proxy/types.ts";
 import { addressRequest, addressUse } from "./address_request.ts";
@@ -34,14 +34,14 @@ export interface CommitAnswer {
   readonly view: AddressView;
 }
 
-type EnsureJob = Job & { kind: "ensure" };
+type EnsureJob = ServiceJob & { kind: "ensure" };
 
 /** Lost races in a row after which a job gives up and is tried again later. */
 const commitTries = 8;
 
 /** Runs one job: plan, agree on addresses, apply. Never rejects, but for a canceled signal. */
 export async function reconcile(
-  job: Job,
+  job: ServiceJob,
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {

@@ -18,12 +18,13 @@ export function importBreach(from: Place, use: ImportUse): string | undefined {
     doorBreach(from, to, use);
 }
 
-/** Cross-folder imports use the folder's `mod.ts`, or its `types.ts` for types. */
+/** Cross-folder imports use the folder's `mod.ts`, or its `types.ts` and `x_types.ts` for types. */
 function doorBreach(from: Place, to: Place, use: ImportUse): string | undefined {
   if (from.layer === to.layer) return undefined;
   const file = fileInLayer(to);
-  if (file === "mod.ts" || (file === "types.ts" && use.typeOnly)) return undefined;
-  if (file === "types.ts") return `import ${to.path} with "import type"`;
+  const ofTypes = /(^|_)types\.ts$/.test(file);
+  if (file === "mod.ts" || (ofTypes && use.typeOnly)) return undefined;
+  if (ofTypes) return `import ${to.path} with "import type"`;
   return `import lib/${to.layer}/mod.ts instead of ${to.path}`;
 }
 

@@ -17,17 +17,30 @@ export function nodeView(
       name: node.metadata.name,
       up: true,
       eligible: isEligible(node),
+      ...networkOf(node),
     })).toSorted(byName);
   }
   return containers.map(({ name, container, up }) => {
     const node = nodes.get(name);
-    return { name, container, up, eligible: node !== undefined && isEligible(node) };
+    const eligible = node !== undefined && isEligible(node);
+    return { name, container, up, eligible, ...networkOf(node) };
   }).toSorted(byName);
 }
 
 /** Text that differs when a plan may come out differently: who is there and may announce. */
 export function planRelevant(nodes: readonly JobNode[]): string {
   return nodes.map(({ name, eligible }) => `${name}:${eligible}`).join(" ");
+}
+
+/** How its Pods are reached. */
+function networkOf(node: Node | undefined): Pick<JobNode, "addresses" | "podCidrs"> {
+  const addresses = (node?.status?.addresses ?? [])
+    .flatMap(({ type, address }) => type === "InternalIP" ? [address] : []);
+  const podCidrs = node?.spec?.podCIDRs ?? [];
+  return {
+    ...(addresses.length === 0 ? {} : { addresses }),
+    ...(podCidrs.length === 0 ? {} : { podCidrs }),
+  };
 }
 
 function byName(a: JobNode, b: JobNode): number {
