@@ -1,9 +1,17 @@
 import * as v from "valibot";
 import { AppError } from "../core/mod.ts";
 import { containerList, type InspectedNetwork, type ListedContainer } from "./schema.ts";
-import { eventLine, networkInspect, versionAnswer } from "./schema.ts";
+import { eventLine, type ListedVolume, networkInspect, type PullLine } from "./schema.ts";
+import { pullLine, versionAnswer, volumeAnswer, volumeList } from "./schema.ts";
 import type { EngineKind } from "./candidates.ts";
-import type { Container, EngineEvent, HostPort, Network, NetworkAddresses } from "./types.ts";
+import type {
+  Container,
+  EngineEvent,
+  HostPort,
+  Network,
+  NetworkAddresses,
+  Volume,
+} from "./types.ts";
 
 /** Reads a container listing; anything but a whole, well-formed list is an error. */
 export function decodeContainerList(answer: unknown): readonly ListedContainer[] {
@@ -22,6 +30,25 @@ export function decodeVersion(answer: unknown): { kind: EngineKind; version: str
   return { kind: podman ? "podman" : "docker", version: Version };
 }
 
+/** Reads a volume. */
+export function decodeVolume(answer: unknown): Volume {
+  return toVolume(decode(volumeAnswer, answer, "volume"));
+}
+
+/** Reads a list of volumes. */
+export function decodeVolumes(answer: unknown): readonly Volume[] {
+  return decode(volumeList, answer, "volume list").Volumes.map(toVolume);
+}
+
+/** Reads one line of an image's download. */
+export function decodePull(line: unknown): PullLine {
+  return decode(pullLine, line, "download");
+}
+
+function toVolume({ Name, Labels, Mountpoint }: ListedVolume): Volume {
+  return { name: Name, labels: Labels, mountpoint: Mountpoint };
+}
+
 /** A listed container as berth sees it. */
 export function toContainer(listed: ListedContainer): Container {
   const networks = Object.entries(listed.NetworkSettings.Networks);
@@ -30,6 +57,7 @@ export function toContainer(listed: ListedContainer): Container {
     name: (listed.Names[0] ?? listed.Id).replace(/^\//, ""),
     labels: listed.Labels,
     running: listed.State === "running",
+    ...(isSet(listed.ImageID) ? { image: listed.ImageID } : {}),
     networks: Object.fromEntries(
       networks.map(([name, found]) => [name, addresses(found.IPAddress, found.GlobalIPv6Address)]),
     ),

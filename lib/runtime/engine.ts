@@ -9,6 +9,7 @@ import {
   toNetwork,
   usedAddresses,
 } from "./decode.ts";
+import { containerWorks } from "./container_works.ts";
 import { followEvents } from "./events.ts";
 import type { InspectedNetwork, ListedContainer } from "./schema.ts";
 import { openSession } from "./session.ts";
@@ -30,6 +31,7 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): ContainerEngine {
   const client = new EngineClient(options);
   return {
+    ...containerWorks(client),
     containers: async ({ labels }) =>
       (await listContainers(client, { label: [...labels] })).map(toContainer),
     network: async (name) => toNetwork(await inspectNetwork(client, name)),

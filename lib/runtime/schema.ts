@@ -24,6 +24,7 @@ export const containerList = v.array(v.object({
   Names: v.array(v.string()),
   Labels: labels,
   State: v.string(),
+  ImageID: text,
   Ports: v.nullish(v.array(port), []),
   NetworkSettings: v.nullish(v.object({ Networks: endpoints }), { Networks: {} }),
 }));
@@ -49,6 +50,24 @@ export const networkInspect = v.object({
   ),
 });
 
+const volume = v.object({ Name: v.string(), Labels: labels, Mountpoint: text });
+
+/** Answer of `POST /volumes/create`, as far as it is read. */
+export const volumeAnswer = volume;
+
+/** Answer of `GET /volumes`, as far as it is read. */
+export const volumeList = v.object({ Volumes: v.nullish(v.array(volume), []) });
+
+/** One line of `POST /images/create`, as far as it is read. */
+export const pullLine = v.object({
+  id: text,
+  status: text,
+  error: text,
+  progressDetail: v.nullish(
+    v.object({ current: v.nullish(v.number(), 0), total: v.nullish(v.number(), 0) }),
+  ),
+});
+
 /** One line of `GET /events`, as far as it is read. */
 export const eventLine = v.object({
   Type: v.string(),
@@ -66,3 +85,7 @@ export const versionAnswer = v.object({
 export type ListedContainer = v.InferOutput<typeof containerList>[number];
 /** A network of `GET /networks/{name}`. */
 export type InspectedNetwork = v.InferOutput<typeof networkInspect>;
+/** A volume of `GET /volumes`. */
+export type ListedVolume = v.InferOutput<typeof volume>;
+/** A line of `POST /images/create`. */
+export type PullLine = v.InferOutput<typeof pullLine>;

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { errorKind } from "../../lib/core/mod.ts";
-import type { ContainerEngine, EngineEvent } from "../../lib/runtime/types.ts";
+import type { ContainerEngine, ContainerPlan, EngineEvent } from "../../lib/runtime/types.ts";
 
 /** A container that a bed creates. */
 export interface BedContainer {
@@ -16,6 +16,8 @@ export interface EngineBed extends AsyncDisposable {
   readonly prefix: string;
   /** A network with a subnet, on which every created container is. */
   readonly network: string;
+  /** An image that is there, with `/bin/sleep`. */
+  readonly image: string;
   create(container: BedContainer): Promise<void>;
   start(name: string): Promise<void>;
   stop(name: string): Promise<void>;
@@ -138,6 +140,84 @@ export const ENGINE_CONTRACT: Readonly<Record<string, Check>> = {
     assert.ok(stop.signal.aborted);
   },
 };
+
+/** What every engine must do that makes containers. */
+export const WORKS_CONTRACT: Readonly<Record<string, Check>> = {
+  "createContainer() makes one that starts, stops and goes": async (bed) => {
+    const { engine } = bed;
+    const id = await engine.createContainer(plan(bed, "made"));
+    assert.match(id, /^[0-9a-f]{64}$/);
+    assert.deepEqual(await states(bed), [["made", false]]);
+    for (let i = 0; i < 2; i++) await engine.startContainer(id);
+    assert.deepEqual(await states(bed), [["made", true]]);
+    for (let i = 0; i < 2; i++) await engine.stopContainer(id, { seconds: 0 });
+    assert.deepEqual(await states(bed), [["made", false]]);
+    for (let i = 0; i < 2; i++) await engine.removeContainer(id);
+    assert.deepEqual(await states(bed), []);
+    assert.equal(await kindOf(engine.startContainer(id)), "not-found");
+  },
+
+  "createContainer() and renameContainer() refuse a name that is taken": async (bed) => {
+    const { engine } = bed;
+    const id = await engine.createContainer(plan(bed, "a"));
+    assert.equal(await kindOf(engine.createContainer(plan(bed, "a"))), "conflict");
+    await engine.createContainer(plan(bed, "b"));
+    assert.equal(await kindOf(engine.renameContainer(id, `${bed.prefix}b`)), "conflict");
+    await engine.renameContainer(id, `${bed.prefix}c`);
+    assert.deepEqual(await states(bed), [["b", false], ["c", false]]);
+  },
+
+  "createContainer() rejects without the image": async (bed) => {
+    const wanted = { ...plan(bed, "a"), image: `${bed.prefix}none` };
+    assert.equal(await kindOf(bed.engine.createContainer(wanted)), "not-found");
+    assert.equal(await bed.engine.hasImage(`${bed.prefix}none`), false);
+    assert.equal(await bed.engine.hasImage(bed.image), true);
+  },
+
+  "containers share a network namespace and a volume; ports are published": async (bed) => {
+    const { engine } = bed;
+    const name = `${bed.prefix}volume`;
+    const labels = { [`${bed.prefix}mark`]: "yes" };
+    const volume = await engine.createVolume({ name, labels, memoryBytes: 1 << 20 });
+    assert.match(volume.mountpoint, /^\/.*volume/);
+    const mount = { kind: "volume", source: name, target: "/shared" } as const;
+    const first = await engine.createContainer({
+      ...plan(bed, "a"),
+      mounts: [mount],
+      publish: [{ port: 80, protocol: "tcp", hostAddress: "127.0.0.1" }],
+    });
+    await engine.startContainer(first);
+    const network = { kind: "joined", container: first } as const;
+    const second = await engine.createContainer({ ...plan(bed, "b"), network });
+    await engine.startContainer(second);
+    assert.deepEqual(await states(bed), [["a", true], ["b", true]]);
+    const [found] = await engine.containers({ labels: [`${bed.prefix}mark=yes`, "which=a"] });
+    assert.equal(found?.ports["80/tcp"]?.address, "127.0.0.1");
+    assert.equal(await kindOf(engine.removeVolume(name)), "conflict");
+    await engine.removeContainer(second);
+    await engine.removeContainer(first);
+    assert.deepEqual(await engine.volumes({ labels: [`${bed.prefix}mark=yes`] }), [volume]);
+    for (let i = 0; i < 2; i++) await engine.removeVolume(name);
+    assert.deepEqual(await engine.volumes({ labels: [`${bed.prefix}mark=yes`] }), []);
+  },
+};
+
+function plan(bed: EngineBed, name: string): ContainerPlan {
+  return {
+    name: bed.prefix + name,
+    image: bed.image,
+    labels: { [`${bed.prefix}mark`]: "yes", which: name },
+    command: ["/bin/sleep", "1000"],
+    user: "101:101",
+    network: { kind: "own", name: bed.network, mac: "02:be:72:00:00:01" },
+  };
+}
+
+async function states(bed: EngineBed): Promise<readonly (readonly [string, boolean])[]> {
+  const found = await bed.engine.containers({ labels: [`${bed.prefix}mark`] });
+  return found.map(({ name, running }) => [name.slice(bed.prefix.length), running] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
 
 function container(bed: EngineBed, name: string): BedContainer {
   return { name: bed.prefix + name, labels: { [`${bed.prefix}mark`]: "yes" } };

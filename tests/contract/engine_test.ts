@@ -1,7 +1,7 @@
 import { createEngine } from "../../lib/runtime/mod.ts";
 import { EngineSocket } from "../fakes/engine_socket.ts";
 import { FakeEngine } from "../fakes/fake_engine.ts";
-import { ENGINE_CONTRACT, type EngineBed } from "./engine.ts";
+import { ENGINE_CONTRACT, type EngineBed, WORKS_CONTRACT } from "./engine.ts";
 import { realEngineBed } from "./real_engine_bed.ts";
 
 const real = {
@@ -10,7 +10,7 @@ const real = {
   image: Deno.env.get("BERTH_CONTRACT_IMAGE") ?? "busybox",
 };
 
-for (const [name, check] of Object.entries(ENGINE_CONTRACT)) {
+for (const [name, check] of Object.entries({ ...ENGINE_CONTRACT, ...WORKS_CONTRACT })) {
   Deno.test(`FakeEngine ${name}`, async () => {
     await using bed = fakeBed(new FakeEngine());
     await check(bed);
@@ -39,10 +39,12 @@ function fakeBed(fake: FakeEngine): EngineBed {
     ranges: [],
     gateways: ["172.18.0.1"],
   });
+  fake.images.add("sleeper");
   return {
     engine: fake,
     prefix: "t-",
     network: "kind",
+    image: "sleeper",
     create: (spec) => settled(() => fake.create({ ...spec, networks: { kind: {} } })),
     start: (name) => settled(() => fake.start(name)),
     stop: (name) => settled(() => fake.stop(name)),

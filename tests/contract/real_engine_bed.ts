@@ -23,6 +23,7 @@ export async function realEngineBed({ socketPath, image }: RealEngine): Promise<
     engine,
     prefix,
     network: name,
+    image,
     create: async (wanted) => {
       made.push(await create(docker, wanted, { image, network: name }));
     },
@@ -30,6 +31,9 @@ export async function realEngineBed({ socketPath, image }: RealEngine): Promise<
     stop: (container) => docker.getContainer(container).kill().then(() => gone(docker, container)),
     remove: (container) => docker.getContainer(container).remove({ force: true }),
     async [Symbol.asyncDispose]() {
+      const rest = await engine.containers({ labels: [`${prefix}mark`] });
+      await Promise.allSettled(rest.map(({ id }) => engine.removeContainer(id)));
+      await engine.removeVolume(`${prefix}volume`);
       await engine[Symbol.asyncDispose]();
       await Promise.allSettled(made.map((container) => container.remove({ force: true })));
       await network.remove();

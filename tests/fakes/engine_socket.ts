@@ -1,5 +1,6 @@
 import { AppError } from "../../lib/core/mod.ts";
 import type { Container, EngineEvent, Network } from "../../lib/runtime/types.ts";
+import { answerWorks } from "./engine_works_routes.ts";
 import type { FakeEngine } from "./fake_engine.ts";
 import { httpChunk, type RawAnswer, type RawRequest } from "./raw_http.ts";
 import { readRequest, writeAll, writeAnswer } from "./raw_http.ts";
@@ -8,9 +9,11 @@ import { tarOf } from "./tar.ts";
 /** What may go wrong with one request. */
 export type SocketFault = "error" | "garbage" | "truncated" | "shortened" | "reset" | "hang";
 
+const STATUS_OF_KIND: Readonly<Record<string, number>> = { "not-found": 404, conflict: 409 };
+
 /**
  * A container engine's API on a Unix socket, over a {@link FakeEngine}: versions, container lists,
- * networks, archives, events and the hijacked exec.
+ * networks, archives, events, the hijacked exec, and what makes containers.
  */
 export class EngineSocket implements AsyncDisposable {
   readonly path: string;
@@ -112,6 +115,8 @@ export class EngineSocket implements AsyncDisposable {
     if (pathname === "/containers/json") {
       return json(await this.#list(searchParams.get("filters") ?? "{}"));
     }
+    const worked = await answerWorks(this.engine, request);
+    if (worked !== undefined) return worked;
     if (kind === "networks") return json(await this.#network(name));
     if (verb === "archive") {
       const text = await this.engine.readFile(name, searchParams.get("path") ?? "");
@@ -280,9 +285,9 @@ function json(value: unknown): RawAnswer {
 }
 
 function toErrorAnswer(error: unknown): RawAnswer {
-  const missing = error instanceof AppError && error.kind === "not-found";
+  const status = error instanceof AppError ? STATUS_OF_KIND[error.kind] : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  return { status: missing ? 404 : 500, body: JSON.stringify({ message }) };
+  return { status: status ?? 500, body: JSON.stringify({ message }) };
 }
 
 function close(resource: { close(): void }): void {

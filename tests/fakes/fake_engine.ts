@@ -2,11 +2,15 @@ import { AppError } from "../../lib/core/mod.ts";
 import type {
   Container,
   ContainerEngine,
+  ContainerPlan,
   ContainerSession,
   EngineEvent,
   HostPort,
   Network,
   NetworkAddresses,
+  PublishPlan,
+  Volume,
+  VolumePlan,
 } from "../../lib/runtime/types.ts";
 import { FakeSession, fakeShell, type Program } from "./fake_session.ts";
 
@@ -18,11 +22,16 @@ export interface ContainerSpec {
   readonly networks?: Readonly<Record<string, NetworkAddresses>>;
   readonly ports?: Readonly<Record<string, HostPort>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly image?: string;
 }
 
-interface FakeContainer extends Required<ContainerSpec> {
+interface FakeContainer extends Omit<Required<ContainerSpec>, "name" | "ports"> {
   readonly id: string;
+  name: string;
   running: boolean;
+  ports: Readonly<Record<string, HostPort>>;
+  /** What the container was made of, when berth made it. */
+  readonly plan?: ContainerPlan;
   addresses: Readonly<Record<string, NetworkAddresses>>;
   readonly writable: Map<string, string>;
   readonly sessions: Set<FakeSession>;
@@ -41,9 +50,12 @@ export class FakeEngine implements ContainerEngine {
   /** When set, every call but `events` rejects with it. */
   failure: Error | undefined;
   readonly calls: string[] = [];
+  /** References of the images that are there. */
+  readonly images = new Set<string>();
   readonly #program: Program;
   readonly #containers = new Map<string, FakeContainer>();
   readonly #networks = new Map<string, Network>();
+  readonly #volumes = new Map<string, Volume>();
   readonly #listeners = new Set<Listener>();
   readonly #closed = new AbortController();
   #count = 0;
@@ -57,11 +69,12 @@ export class FakeEngine implements ContainerEngine {
   }
 
   /** Creates a stopped container and tells its id. */
-  create(spec: ContainerSpec): string {
+  create(spec: ContainerSpec, plan?: ContainerPlan): string {
     const id = this.#id();
-    const { labels = {}, networks = {}, ports = {}, files = {} } = spec;
+    const { labels = {}, networks = {}, ports = {}, files = {}, image = "" } = spec;
     const writable = new Map(Object.entries(files));
-    const plain = { name: spec.name, labels, networks, ports, files };
+    const made = plan === undefined ? {} : { plan };
+    const plain = { name: spec.name, labels, networks, ports, files, image, ...made };
     const state = { id, running: false, addresses: {}, writable, sessions: new Set<FakeSession>() };
     const container: FakeContainer = { ...plain, ...state };
     this.#containers.set(id, container);
@@ -99,6 +112,86 @@ export class FakeEngine implements ContainerEngine {
     const container = this.#find(name);
     this.#containers.delete(container.id);
     this.#tell(container, "destroy");
+  }
+
+  createContainer(plan: ContainerPlan): Promise<string> {
+    return this.#answer("createContainer", () => {
+      if (!this.images.has(plan.image)) throw missing(`image ${plan.image}`);
+      this.#claim(plan.name);
+      const { name, labels, image, network } = plan;
+      const networks = network.kind === "own" ? { [network.name]: {} } : {};
+      return this.create({ name, labels, image, networks }, plan);
+    });
+  }
+
+  startContainer(container: string): Promise<void> {
+    return this.#answer("startContainer", () => {
+      const found = this.#find(container);
+      const { plan } = found;
+      if (plan?.network.kind === "joined" && !this.#find(plan.network.container).running) {
+        throw new AppError("the container that it joins does not run", { kind: "conflict" });
+      }
+      if (!found.running) this.start(found.id);
+      found.ports = { ...found.ports, ...published(plan?.publish ?? [], () => ++this.#count) };
+    });
+  }
+
+  stopContainer(container: string): Promise<void> {
+    return this.#answer("stopContainer", () => this.stop(this.#find(container).id));
+  }
+
+  removeContainer(container: string): Promise<void> {
+    return this.#answer("removeContainer", () => {
+      if ([...this.#containers.values()].some((one) => isNamed(one, container))) {
+        this.remove(container);
+      }
+    });
+  }
+
+  renameContainer(container: string, name: string): Promise<void> {
+    return this.#answer("renameContainer", () => {
+      const found = this.#find(container);
+      this.#claim(name);
+      found.name = name;
+    });
+  }
+
+  createVolume({ name, labels }: VolumePlan): Promise<Volume> {
+    return this.#answer("createVolume", () => {
+      const volume = this.#volumes.get(name) ?? { name, labels, mountpoint: `/volumes/${name}` };
+      this.#volumes.set(name, volume);
+      return volume;
+    });
+  }
+
+  volumes({ labels }: { readonly labels: readonly string[] }): Promise<readonly Volume[]> {
+    return this.#answer(
+      "volumes",
+      () => [...this.#volumes.values()].filter((one) => hasLabels(one, labels)),
+    );
+  }
+
+  removeVolume(name: string): Promise<void> {
+    return this.#answer("removeVolume", () => {
+      const users = [...this.#containers.values()].filter(({ plan }) =>
+        plan?.mounts?.some(({ kind, source }) => kind === "volume" && source === name)
+      );
+      if (users.length > 0) throw new AppError(`volume ${name} is in use`, { kind: "conflict" });
+      this.#volumes.delete(name);
+    });
+  }
+
+  hasImage(reference: string): Promise<boolean> {
+    return this.#answer("hasImage", () => this.images.has(reference));
+  }
+
+  pullImage(reference: string): Promise<void> {
+    return this.#answer("pullImage", () => void this.images.add(reference));
+  }
+
+  /** What a container was made of; undefined for one that a test made by hand. */
+  planOf(container: string): ContainerPlan | undefined {
+    return this.#find(container).plan;
   }
 
   /** Creates and starts. */
@@ -198,9 +291,14 @@ export class FakeEngine implements ContainerEngine {
   /** Finds by name, id or the beginning of an id. */
   #find(name: string): FakeContainer {
     const all = [...this.#containers.values()];
-    const found = all.find((one) => one.name === name || one.id.startsWith(name));
+    const found = all.find((one) => isNamed(one, name));
     if (found) return found;
-    throw new AppError(`no such container: ${name}`, { kind: "not-found" });
+    throw missing(`container ${name}`);
+  }
+
+  #claim(name: string): void {
+    if (![...this.#containers.values()].some((one) => one.name === name)) return;
+    throw new AppError(`the name ${name} is in use`, { kind: "conflict" });
   }
 
   async #answer<T>(call: string, answer: () => T): Promise<T> {
@@ -228,7 +326,28 @@ export class FakeEngine implements ContainerEngine {
   }
 }
 
-function hasLabels(container: FakeContainer, wanted: readonly string[]): boolean {
+function isNamed({ name, id }: FakeContainer, wanted: string): boolean {
+  return name === wanted || id.startsWith(wanted);
+}
+
+function missing(what: string): AppError {
+  return new AppError(`no such ${what}`, { kind: "not-found" });
+}
+
+function published(
+  ports: readonly PublishPlan[],
+  next: () => number,
+): Readonly<Record<string, HostPort>> {
+  return Object.fromEntries(ports.map(({ port, protocol, hostAddress, hostPort }) => [
+    `${port}/${protocol}`,
+    { address: hostAddress ?? "0.0.0.0", port: hostPort ?? 40_000 + next() },
+  ]));
+}
+
+function hasLabels(
+  container: { readonly labels: Readonly<Record<string, string>> },
+  wanted: readonly string[],
+): boolean {
   return wanted.every((one) => {
     const [key = "", ...value] = one.split("=");
     const found = container.labels[key];
@@ -236,7 +355,9 @@ function hasLabels(container: FakeContainer, wanted: readonly string[]): boolean
   });
 }
 
-function view({ id, name, labels, running, networks, addresses, ports }: FakeContainer): Container {
+function view(container: FakeContainer): Container {
+  const { id, name, labels, running, networks, addresses, ports, image } = container;
   const shown = Object.keys(networks).map((network) => [network, addresses[network] ?? {}]);
-  return { id, name, labels, running, networks: Object.fromEntries(shown), ports };
+  const from = image === "" ? {} : { image };
+  return { id, name, labels, running, networks: Object.fromEntries(shown), ports, ...from };
 }

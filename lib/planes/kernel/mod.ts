@@ -1,2 +1,2 @@
 export { createKernelPlane, type KernelPlaneOptions } from "./plane.ts";
-export { NODE_SHELL } from "./agent.ts";
+export { NODE_SHELL } from "../agent/mod.ts";

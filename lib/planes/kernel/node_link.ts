@@ -1,6 +1,6 @@
 import { AppError, errorText } from "../../core/mod.ts";
 import type { ContainerSession } from "../../runtime/types.ts";
-import { NodeAgent } from "./agent.ts";
+import { NodeAgent } from "../agent/mod.ts";
 import { Batch } from "./batch.ts";
 import type { Affected, Desired } from "./desired.ts";
 import { NodeMirror } from "./mirror.ts";

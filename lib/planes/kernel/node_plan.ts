@@ -1,4 +1,4 @@
-import type { Step } from "./agent_protocol.ts";
+import type { Step } from "../agent/mod.ts";
 import { baseTables, deleteTables } from "./base_tables.ts";
 import type { Desired } from "./desired.ts";
 import { type ListenerChange, listenerChange, listenerRemoval } from "./listener_diff.ts";

@@ -1,7 +1,7 @@
 /** The fake node must answer as a real one does: the same blocks, the same outcome, the same probe. */
 import assert from "assert";
-import { NODE_SHELL, NodeAgent } from "../../../lib/planes/kernel/agent.ts";
-import type { Step } from "../../../lib/planes/kernel/agent_protocol.ts";
+import { NODE_SHELL, NodeAgent } from "../../../lib/planes/agent/node_agent.ts";
+import type { Step } from "../../../lib/planes/agent/agent_protocol.ts";
 import { baseTables, deleteTables } from "../../../lib/planes/kernel/base_tables.ts";
 import { probeCommand, readProbe } from "../../../lib/planes/kernel/node_probe.ts";
 import { recover } from "../../../lib/planes/kernel/recover.ts";

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { parse } from "yaml";
-import type { Step } from "../../../../lib/planes/kernel/agent_protocol.ts";
+import type { Step } from "../../../../lib/planes/agent/agent_protocol.ts";
 import { Desired } from "../../../../lib/planes/kernel/desired.ts";
 import { NodeMirror } from "../../../../lib/planes/kernel/mirror.ts";
 import { commitPlan, planNode } from "../../../../lib/planes/kernel/node_plan.ts";

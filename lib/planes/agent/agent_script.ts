@@ -1,7 +1,7 @@
 /**
  * The program that a session runs in a node: Perl, since every Debian-like image has perl-base and
  * nothing else there can send an announcement or listen to netlink. It holds no knowledge of rules:
- * it runs blocks of steps, announces addresses, and tells what somebody else changed.
+ * it runs blocks of steps, writes files, announces addresses, and tells what somebody else changed.
  *
  * Input:  `block <id> <steps>` then for each step `<verb> <bytes>` and its payload, then an empty line
  * Output: `out <id> <line>`, then `done <id>` or `fail <id> <message>`; on its own accord
@@ -11,7 +11,7 @@
  * changes are told from ours without a marker file.
  */
 export const AGENT_SCRIPT = String.raw`
-use strict; use warnings; use Socket; use IO::Handle;
+use strict; use warnings; use Socket; use IO::Handle; use Fcntl;
 $| = 1; $SIG{PIPE} = 'IGNORE';
 my ($input, %own, @due, %held) = ('');
 sub say_line { my $line = join ' ', @_; $line =~ s/[\r\n]+/; /g; print "$line\n"; }
@@ -150,6 +150,38 @@ sub forget_flows {
   }
 }
 
+# whoever reads the file sees the old one or the new one, and never a key that all may read
+sub write_file {
+  my ($head, $content) = split /\n/, $_[0], 2;
+  my ($path, $mode, $group) = split ' ', $head;
+  my $temporary = "$path.new";
+  unlink $temporary;
+  sysopen(my $file, $temporary, O_WRONLY | O_CREAT | O_EXCL, 0600) or return (1, "$temporary: $!");
+  print $file $content and close $file or return (1, "$temporary: $!");
+  chown(-1, $group, $temporary) or return (1, "$temporary: $!");
+  chmod(oct $mode, $temporary) or return (1, "$temporary: $!");
+  rename($temporary, $path) or return (1, "$path: $!");
+  return (0, '');
+}
+sub http_get {
+  my ($path, $target) = @_;
+  my $answer = '';
+  my $done = eval {
+    local $SIG{ALRM} = sub { die "no answer\n" };
+    alarm 5;
+    socket(my $sock, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!\n";
+    connect($sock, pack_sockaddr_un($path)) or die "$path: $!\n";
+    syswrite $sock, "GET $target HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    1 while sysread $sock, $answer, 1 << 16, length $answer;
+    1;
+  };
+  alarm 0;
+  return (1, $@) unless $done;
+  $answer =~ s/\A(.*?)\r\n\r\n//s;
+  my $head = $1 || '';
+  return $head =~ m{\AHTTP/1\.[01] 200 } ? (0, $answer) : (1, $head . $answer);
+}
+
 sub step {
   my ($id, $verb, $text) = @_;
   if ($verb eq 'nft') { return run($text, 'nft', '-f', '-'); }
@@ -167,6 +199,12 @@ sub step {
     my $now = Time::HiRes::time();
     push @due, map { [$now + $_, $device, @addresses] } 0, 0.1, 0.5, 2;
     return (0, '');
+  }
+  if ($verb eq 'write') { return write_file($text); }
+  if ($verb eq 'get') {
+    my ($code, $output) = http_get(split ' ', $text);
+    say_line 'out', $id, $_ for $code ? () : split /\n/, $output;
+    return ($code, $output);
   }
   if ($verb eq 'flows') { forget_flows(split /\n/, $text); return (0, ''); }
   if ($verb eq 'ask') {

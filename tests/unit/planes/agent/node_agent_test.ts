@@ -1,5 +1,5 @@
 import assert from "assert";
-import { NODE_SHELL, NodeAgent } from "../../../../lib/planes/kernel/agent.ts";
+import { NODE_SHELL, NodeAgent } from "../../../../lib/planes/agent/node_agent.ts";
 import { FakeNode } from "../../../fakes/fake_node.ts";
 import { settle } from "../../../fakes/fake_clock.ts";
 import { FakeSession } from "../../../fakes/fake_session.ts";

@@ -1,6 +1,6 @@
 import assert from "assert";
-import { encodeBlock } from "../../../../lib/planes/kernel/agent_protocol.ts";
-import { AGENT_SCRIPT } from "../../../../lib/planes/kernel/agent_script.ts";
+import { encodeBlock } from "../../../../lib/planes/agent/agent_protocol.ts";
+import { AGENT_SCRIPT } from "../../../../lib/planes/agent/agent_script.ts";
 
 const hasPerl = await new Deno.Command("perl", { args: ["-e", "1"] }).output()
   .then(({ success }) => success, () => false);
@@ -81,4 +81,46 @@ agentTest("gives a large payload to its command and takes a large answer", async
   const [, count, line] = await said([encodeBlock(1, [{ verb: "ask", text }])]);
   assert.equal(count, "out 1 100001");
   assert.equal(line?.length, "out 1 ".length + 200_000);
+});
+
+agentTest("writes files whole, with their mode, and says why it cannot", async () => {
+  const folder = await Deno.makeTempDir();
+  const group = Deno.gid();
+  const write = (path: string, mode: string, content: string) =>
+    ({ verb: "write", text: `${path} ${mode} ${group}\n${content}` }) as const;
+  const lines = await said([
+    encodeBlock(1, [
+      write(`${folder}/a`, "0640", "one\ntwo\n"),
+      write(`${folder}/a`, "0600", "x\n"),
+    ]),
+    encodeBlock(2, [write(`${folder}/none/a`, "0640", "")]),
+  ]);
+  assert.deepEqual(lines.slice(0, 2), ["ready", "done 1"]);
+  assert.match(lines[2] ?? "", /^fail 2 write: .*none\/a\.new: No such file/);
+  assert.equal(await Deno.readTextFile(`${folder}/a`), "x\n");
+  assert.equal(((await Deno.stat(`${folder}/a`)).mode ?? 0) & 0o777, 0o600);
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["a"]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+agentTest("asks a Unix socket by HTTP", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/http.sock`;
+  const server = Deno.serve({ path, onListen: () => {} }, ({ url }) => {
+    const { pathname, search } = new URL(url.replace(/^http\+unix:\/\/[^/]*/, "http://x"));
+    return new Response(`${pathname}${search}\nsecond\n`, {
+      status: pathname === "/bad" ? 404 : 200,
+    });
+  });
+  const get = (target: string) => ({ verb: "get", text: `${path} ${target}` }) as const;
+  const lines = await said([
+    encodeBlock(1, [get("/stats?a=b")]),
+    encodeBlock(2, [get("/bad")]),
+    encodeBlock(3, [{ verb: "get", text: `${folder}/none /` }]),
+  ]);
+  assert.deepEqual(lines.slice(0, 4), ["ready", "out 1 /stats?a=b", "out 1 second", "done 1"]);
+  assert.match(lines[4] ?? "", /^fail 2 get: HTTP\/1\.[01] 404 .*\/bad/);
+  assert.match(lines[5] ?? "", /^fail 3 get: .*none: No such file/);
+  await server.shutdown();
+  await Deno.remove(folder, { recursive: true });
 });

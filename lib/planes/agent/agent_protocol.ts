@@ -1,5 +1,9 @@
-/** What a step does: `flows` and `drop` ignore failure, `ask` returns output, the others must succeed. */
-export type StepVerb = "nft" | "add" | "drop" | "announce" | "flows" | "ask";
+/**
+ * What a step does: `flows` and `drop` ignore failure, `ask` and `get` return output, the others
+ * must succeed. `write` takes `<path> <octal mode> <group id>` and a line end before the content,
+ * `get` a Unix socket's path and an HTTP path.
+ */
+export type StepVerb = "nft" | "add" | "drop" | "announce" | "flows" | "ask" | "write" | "get";
 
 /** One step of a block; the payload is ASCII. */
 export interface Step {

@@ -1,5 +1,5 @@
 import assert from "assert";
-import { decodeAgentLine, encodeBlock } from "../../../../lib/planes/kernel/agent_protocol.ts";
+import { decodeAgentLine, encodeBlock } from "../../../../lib/planes/agent/agent_protocol.ts";
 
 Deno.test("encodeBlock() tells the length of every payload", () => {
   const steps = [{ verb: "nft", text: "add table\n" }, { verb: "ask", text: "ip a" }] as const;
