@@ -9,6 +9,7 @@ import {
   ensureGatewayImages,
 } from "../bed/mod.ts";
 import { startBerth } from "../berth.ts";
+import { clusterName } from "../scenario.ts";
 import type { GatewaySettings } from "./gateway_settings.ts";
 
 /** A place to run in. */
@@ -16,8 +17,6 @@ export interface Place extends AsyncDisposable {
   readonly kubeconfig: string;
   readonly network: string;
 }
-
-const DEFAULT_NAME = "gwconf";
 
 /** Opens the place that the settings ask for; `output` takes berth's log. */
 export async function openPlace(settings: GatewaySettings, output: string): Promise<Place> {
@@ -61,7 +60,7 @@ export async function freeAddress(network: string): Promise<string> {
 
 async function openBed(settings: GatewaySettings, network: string): Promise<Bed> {
   const { bed, index } = settings;
-  const options = { name: bed ?? DEFAULT_NAME, workers: 2, index, network };
+  const options = { name: bed ?? clusterName("gateway"), workers: 2, index, network };
   if (bed !== undefined) return await clusterAt(options);
   await clusterDown(options.name);
   return await clusterUp(options);
