@@ -1,1 +1,3 @@
+export * from "./header_check.ts";
+export * from "./regex_check.ts";
 export type * from "./types.ts";
