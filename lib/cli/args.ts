@@ -21,6 +21,7 @@ import {
   wordsAfter,
 } from "./command_names.ts";
 import { FALSE_WORDS, type OptionSpec, sentenceList, TRUE_WORDS } from "./option_kinds.ts";
+import { siftInherited } from "./inherited_flags.ts";
 import { longFlag, OPTION_ROWS, type OptionName, type Settings } from "./options.ts";
 import { type EnvironmentReader, type GivenFlags, resolveSettings } from "./settings.ts";
 
@@ -31,6 +32,8 @@ export interface Invocation {
   readonly topic?: CommandName;
   readonly settings: Settings;
   readonly given: readonly OptionName[];
+  /** Flags that were accepted though they mean nothing here. */
+  readonly ignored: readonly string[];
 }
 
 /** What came of the arguments. Issues are lower-case sentences with a remedy. */
@@ -40,7 +43,8 @@ export type ArgsResult =
 
 /** Reads a command line; flags may stand before or after the command. */
 export function parseArgs(argv: readonly string[], env: EnvironmentReader): ArgsResult {
-  const parsed = parseSync(COMMAND_LINE, argv.flatMap(goSpelling));
+  const { args, ignored } = siftInherited(argv);
+  const parsed = parseSync(COMMAND_LINE, args.flatMap(goSpelling));
   if (!parsed.success) return { ok: false, issues: [sentence(parsed.error)] };
   const { first = "run", second, third, help, version, ...rest } = parsed.value;
   const words = [first, second, third].filter((word) => word !== undefined);
@@ -49,7 +53,7 @@ export function parseArgs(argv: readonly string[], env: EnvironmentReader): Args
   if (help === true) return helpOn(parsed.value.first === undefined ? [] : words, { env });
   const command = commandNamed(words);
   if (command === undefined) return { ok: false, issues: [noSuchCommand(words)] };
-  return invocation(command, { env, flags: givenFlags(rest.options) });
+  return invocation(command, { env, flags: givenFlags(rest.options), ignored });
 }
 
 function helpOn(
@@ -81,13 +85,14 @@ function invocation(
     readonly env: EnvironmentReader;
     readonly flags: GivenFlags;
     readonly topic?: CommandName | undefined;
+    readonly ignored?: readonly string[];
   },
 ): ArgsResult {
   const result = resolveSettings(command, options);
   if (!result.ok) return result;
   const { settings, given } = result;
-  const { topic } = options;
-  const base = { command, settings, given };
+  const { topic, ignored = [] } = options;
+  const base = { command, settings, given, ignored };
   return { ok: true, invocation: topic === undefined ? base : { ...base, topic } };
 }
 
@@ -146,7 +151,7 @@ function givenFlags(values: Readonly<Record<string, unknown>>): GivenFlags {
 function goSpelling(arg: string): readonly string[] {
   const verbosity = /^-v=?(\d+)$/.exec(arg)?.[1];
   if (verbosity !== undefined) return ["-v", verbosity];
-  const [, name, word = ""] = /^(--[a-z-]+)=(\w+)$/.exec(arg) ?? [];
+  const [, name, word = ""] = /^(--[A-Za-z-]+)=(\w+)$/.exec(arg) ?? [];
   const isSwitch = OPTION_ROWS.some(([, spec]) =>
     spec.shape === "switch" && longFlag(spec) === name
   );

@@ -2,11 +2,13 @@
 export const COMMAND_NAMES = [
   "run",
   "dev",
+  "ipam",
   "status",
   "doctor",
   "cleanup",
   "pools",
   "list-images",
+  "manifests ipam",
   "version",
   "help",
   "completion",

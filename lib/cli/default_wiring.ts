@@ -22,6 +22,10 @@ export function createWiring(env: Environment): Wiring {
       const { serveDev } = await import("./app/mod.ts");
       return { serve: (settings, { signal }) => serveDev(settings, { signal, streams }) };
     },
+    async ipam() {
+      const { serveIpam } = await import("./app/serve_ipam.ts");
+      return { serve: (settings, { signal }) => serveIpam(settings, { signal, env }) };
+    },
     async status({ settings }) {
       const { statusSource } = await import("./sources/status.ts");
       return await statusSource({ settings, env });

@@ -27,6 +27,15 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
       "Needs no container engine and no cluster: an API server in this process, two nodes and sample backends. Prints the kubeconfig to use and what to try.",
     examples: ["berth dev", "KUBECONFIG=.berth/kubeconfig kubectl get services"],
   },
+  "ipam": {
+    summary: "give addresses out of the kubevip ConfigMap; kube-vip announces them",
+    details:
+      "Runs in a cluster and takes the place of kube-vip-cloud-provider: the same ConfigMap, objects, annotations, variables and flags. Other flags of a cloud-controller-manager are accepted without effect. berth manifests ipam prints what to deploy.",
+    examples: [
+      "berth manifests ipam | kubectl apply -f -",
+      "berth ipam --kubeconfig ~/.kube/config --bind-address 127.0.0.1",
+    ],
+  },
   "status": {
     summary: "show clusters, Services, addresses, planes, nodes and last errors",
     details: "Reads what berth wrote into the Services; it works without a running berth, too.",
@@ -53,6 +62,12 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     summary: "print the images that berth would pull, one a line",
     details: "The kernel and embedded planes need no image, so that the list may be empty.",
     examples: ["berth list-images"],
+  },
+  "manifests ipam": {
+    summary: "print the manifests of berth ipam",
+    details:
+      "ServiceAccount, rights, Deployment and a kustomization's worth of labels, as YAML. The rights are the least that the mode needs.",
+    examples: ["berth manifests ipam --image registry.example/berth:1 | kubectl apply -f -"],
   },
   "version": {
     summary: "print the version",

@@ -1,4 +1,5 @@
 import type { CommandName } from "./command_names.ts";
+import { durationMs } from "./go_duration.ts";
 
 /** A decoded value, or what would have been accepted: `auto, kernel or embedded`. */
 export type Decoded<T> =
@@ -76,6 +77,21 @@ export function count(
       return number >= bounds.min && number <= bounds.max
         ? { ok: true, value: number }
         : { ok: false, expects: `use a whole number from ${bounds.min} to ${bounds.max}` };
+    },
+  };
+}
+
+/** A length of time as Go programs spell it: `15s`, `1m30s`. Kept as text. */
+export function duration(
+  options: OptionMeaning & { readonly default: string; readonly metavar: string },
+): OptionSpec<string> {
+  return {
+    ...options,
+    shape: "value",
+    decode([value = ""]) {
+      return (durationMs(value) ?? 0) > 0
+        ? { ok: true, value }
+        : { ok: false, expects: "use a duration like 15s or 1m30s" };
     },
   };
 }

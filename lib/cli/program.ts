@@ -3,6 +3,7 @@ import { type Invocation, parseArgs } from "./args.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { doctor } from "./commands/doctor.ts";
 import { listImages } from "./commands/list_images.ts";
+import { manifests } from "./commands/manifests.ts";
 import { pools } from "./commands/pools.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
@@ -33,7 +34,7 @@ export async function runProgram(
 }
 
 async function runCommand(
-  { command, topic, settings, given }: Invocation,
+  { command, topic, settings, given, ignored }: Invocation,
   { process, wiring }: { readonly process: Process; readonly wiring: Wiring },
 ): Promise<number> {
   const { streams, signal } = process;
@@ -46,6 +47,8 @@ async function runCommand(
       return version(context, wiring.version());
     case "list-images":
       return listImages(context, wiring.images());
+    case "manifests ipam":
+      return manifests(context, { mode: "ipam", version: wiring.version() });
     case "completion":
       return printCompletion([], process);
   }
@@ -54,7 +57,8 @@ async function runCommand(
   switch (command) {
     case "run":
     case "dev":
-      return await serve(context, { ports: await wiring[command](context), given });
+    case "ipam":
+      return await serve(context, { ports: await wiring[command](context), given, ignored });
     case "status":
       return await status(context, stack.use(await wiring.status(context)));
     case "doctor":

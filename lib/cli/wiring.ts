@@ -18,6 +18,7 @@ export interface Wiring {
   logging(settings: Settings): Promise<AsyncDisposable>;
   run(context: CommandContext): Promise<ServePorts>;
   dev(context: CommandContext): Promise<ServePorts>;
+  ipam(context: CommandContext): Promise<ServePorts>;
   status(context: CommandContext): Promise<StatusPorts & AsyncDisposable>;
   doctor(context: CommandContext): Promise<DoctorPorts & AsyncDisposable>;
   cleanup(context: CommandContext): Promise<CleanupPorts & AsyncDisposable>;

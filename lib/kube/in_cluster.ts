@@ -10,7 +10,7 @@ export const serviceAccountPath = "/var/run/secrets/kubernetes.io/serviceaccount
  *
  * @throws AppError `invalid` outside a Pod.
  */
-export function inClusterKubeconfig(env: Readonly<Record<string, string>>): string {
+export function inClusterKubeconfig(env: Readonly<Record<string, string | undefined>>): string {
   const host = env["KUBERNETES_SERVICE_HOST"] ?? "";
   const port = env["KUBERNETES_SERVICE_PORT"] ?? "443";
   if (host === "") {

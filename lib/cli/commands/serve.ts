@@ -3,13 +3,20 @@ import type { OptionName } from "../options.ts";
 import type { CommandContext, ServePorts } from "../ports.ts";
 import { plannedNotice } from "../settings.ts";
 
-/** `berth run` and `berth dev`: serve until told to stop; being told to stop is success. */
+/** The long-running commands: serve until told to stop; being told to stop is success. */
 export async function serve(
   context: CommandContext,
-  options: { readonly ports: ServePorts; readonly given: readonly OptionName[] },
+  options: {
+    readonly ports: ServePorts;
+    readonly given: readonly OptionName[];
+    readonly ignored?: readonly string[];
+  },
 ): Promise<number> {
   const notice = plannedNotice(options.given);
-  if (notice !== undefined) getLogger(["berth", "cli"]).warn(notice);
+  const log = getLogger(["berth", "cli"]);
+  if (notice !== undefined) log.warn(notice);
+  const { ignored = [] } = options;
+  if (ignored.length > 0) log.info("flags without a meaning here", { flags: ignored.join(" ") });
   const { settings, signal } = context;
   try {
     await options.ports.serve(settings, { signal });

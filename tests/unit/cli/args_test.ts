@@ -33,6 +33,13 @@ const good: readonly {
   { line: "status -o json", command: "status", given: { output: "json" } },
   { line: "-v 4 list-images", command: "list-images", given: { verbosity: 4 } },
   { line: "cleanup --all --dry-run", command: "cleanup", given: { all: true, dryRun: true } },
+  {
+    line: "ipam --OutSideCluster=true --leader-elect=false --leader-elect-retry-period=1s",
+    command: "ipam",
+    given: { outsideCluster: true, leaderElect: false, retryPeriod: "1s" },
+  },
+  { line: "ipam --cloud-provider=kubevip", command: "ipam" },
+  { line: "manifests ipam --image r/b:1", command: "manifests ipam", given: { image: "r/b:1" } },
   { line: "help", command: "help" },
   { line: "help status", command: "help", topic: "status" },
   { line: "status --help", command: "help", topic: "status" },

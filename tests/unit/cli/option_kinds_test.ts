@@ -1,5 +1,13 @@
 import assert from "assert";
-import { choice, count, names, onOff, sentenceList, text } from "../../../lib/cli/option_kinds.ts";
+import {
+  choice,
+  count,
+  duration,
+  names,
+  onOff,
+  sentenceList,
+  text,
+} from "../../../lib/cli/option_kinds.ts";
 
 const meaning = { flags: ["--x"], env: [], doc: "", commands: [], metavar: "X" } as const;
 
@@ -7,6 +15,7 @@ const kinds = {
   choice: choice(["a", "b"], { ...meaning, default: "a" }),
   text: text({ ...meaning, default: "" }),
   count: count({ min: 1, max: 64 }, { ...meaning, default: 1 }),
+  duration: duration({ ...meaning, default: "15s" }),
   onOff: onOff({ ...meaning, default: false }),
   names: names(meaning),
 };
@@ -29,6 +38,9 @@ const cases: readonly {
   { kind: "count", texts: ["-1"] },
   { kind: "count", texts: [" 1"] },
   { kind: "count", texts: ["99999999999999999999"] },
+  { kind: "duration", texts: ["1m30s"], value: "1m30s" },
+  { kind: "duration", texts: ["0s"] },
+  { kind: "duration", texts: ["15"] },
   { kind: "onOff", texts: ["T"], value: true },
   { kind: "onOff", texts: ["0"], value: false },
   { kind: "onOff", texts: ["yes"] },

@@ -14,6 +14,7 @@ class FakeWiring implements Wiring {
   logging = () => Promise.resolve(this.#closing("logging", {}));
   run = () => Promise.resolve({ serve: () => this.serve() });
   dev = this.run;
+  ipam = this.run;
   status = () => {
     const readings = async () => {
       await Promise.resolve();
@@ -49,6 +50,8 @@ const cases = [
   { line: "completion bash", code: 0, stdout: /complete/ },
   { line: "run", code: 0, stdout: /^$/ },
   { line: "dev", code: 0, stdout: /^$/ },
+  { line: "ipam --cloud-provider=kubevip", code: 0, stdout: /^$/ },
+  { line: "manifests ipam", code: 0, stdout: /image: berth:1\.2\.3/ },
   { line: "", code: 0, stdout: /^$/ },
   { line: "status", code: 0, stdout: /no cluster found/ },
   { line: "doctor", code: 0, stdout: /ready\n$/ },

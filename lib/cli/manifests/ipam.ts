@@ -1,0 +1,38 @@
+import { deploymentOf, grant, leaseRules, role, serviceAccount } from "./parts.ts";
+import type { Manifest, ManifestOptions } from "./types.ts";
+
+/** Name of every object; other than the peer's, so that both can be installed during a change. */
+const name = "berth-ipam";
+/** The peer's Lease: whichever of the two holds it works, the other one waits. */
+const lease = "kube-vip-cloud-controller";
+
+/** What `berth ipam` needs, with the least rights. */
+export function ipamManifests({ image }: ManifestOptions): readonly Manifest[] {
+  return [
+    serviceAccount(name),
+    role({ name, cluster: true, rules: clusterRules }),
+    grant({ name, cluster: true }),
+    role({ name, cluster: false, rules: [...configRules, ...leaseRules(lease)] }),
+    grant({ name, cluster: false }),
+    deploymentOf({ name, image, mode: "ipam", port: 10258 }),
+  ];
+}
+
+const clusterRules = [
+  // the address is written into spec and metadata, so that status alone would not do
+  { apiGroups: [""], resources: ["services"], verbs: ["list", "watch", "patch"] },
+  // addresses of Services that are none any more are taken out of the status
+  { apiGroups: [""], resources: ["services/status"], verbs: ["patch"] },
+  { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+  // pools may be meant for the namespaces with certain labels
+  { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },
+];
+
+const configRules = [
+  {
+    apiGroups: [""],
+    resources: ["configmaps"],
+    resourceNames: ["kubevip"],
+    verbs: ["get", "list", "watch"],
+  },
+];

@@ -1,0 +1,11 @@
+/** Modes that berth prints manifests for. */
+export type ManifestMode = "ipam";
+
+/** What differs from one cluster to the next. */
+export interface ManifestOptions {
+  /** Image with berth as its entry point. */
+  readonly image: string;
+}
+
+/** A Kubernetes object as YAML shows it. */
+export type Manifest = Readonly<Record<string, unknown>>;

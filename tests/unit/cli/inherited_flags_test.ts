@@ -1,0 +1,25 @@
+import assert from "assert";
+import { siftInherited } from "../../../lib/cli/inherited_flags.ts";
+
+const cases = [
+  {
+    line: "ipam --leader-elect-resource-name=kube-vip-cloud-controller",
+    args: "ipam --leader-elect-resource-name=kube-vip-cloud-controller",
+    ignored: "",
+  },
+  {
+    line: "ipam --cloud-provider kubevip --allow-untagged-cloud -v 4 --kube-api-qps=50",
+    args: "ipam -v 4",
+    ignored: "--cloud-provider --allow-untagged-cloud --kube-api-qps",
+  },
+  { line: "ipam --profiling=false --bogus", args: "ipam --bogus", ignored: "--profiling" },
+  { line: "run --cloud-provider=x", args: "run --cloud-provider=x", ignored: "" },
+];
+
+for (const { line, args, ignored } of cases) {
+  Deno.test(`siftInherited() leaves "${args}" of "${line}"`, () => {
+    const sifted = siftInherited(line.split(" "));
+    assert.equal(sifted.args.join(" "), args);
+    assert.equal(sifted.ignored.join(" "), ignored);
+  });
+}

@@ -1,0 +1,22 @@
+import assert from "assert";
+import { ipamManifests } from "../../../../lib/cli/manifests/ipam.ts";
+
+const manifests = ipamManifests({ image: "berth:1" });
+
+Deno.test("ipamManifests() are a ServiceAccount, its rights and a Deployment", () => {
+  assert.deepEqual(manifests.map(({ kind }) => kind), [
+    "ServiceAccount",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "Deployment",
+  ]);
+});
+
+Deno.test("ipamManifests() let nobody read Secrets, delete, or use wildcards", () => {
+  const rules = manifests.flatMap(({ rules = [] }) => rules as readonly object[]);
+  const text = JSON.stringify(rules);
+  assert.ok(rules.length > 0);
+  assert.doesNotMatch(text, /\*|secrets|delete|escalate|impersonate/);
+});

@@ -1,0 +1,11 @@
+import assert from "assert";
+import { parseAllDocuments } from "yaml";
+import { manifestsOf, manifestText } from "../../../../lib/cli/manifests/registry.ts";
+
+Deno.test("manifestText() is the objects of a mode, one document each", () => {
+  const options = { image: "registry.example/berth:1" };
+  const text = manifestText("ipam", options);
+  const documents = parseAllDocuments(text);
+  assert.deepEqual(documents.map((one) => one.toJS()), manifestsOf("ipam", options));
+  assert.doesNotMatch(text, /[&*]a\d/, "no aliases");
+});
