@@ -5,16 +5,19 @@ import type { AddressDecision, AddressRequest } from "./types.ts";
 
 /**
  * Decides the addresses of one Service on one view of the ledger: an address asked for wins, then
- * one already held, then the best free candidate, for each family.
+ * one already held, then the best free candidate, for each family. A Service that merely prefers
+ * two families gets by with one.
  */
 export function allocate(request: AddressRequest, view: AddressView): AddressDecision {
   const addresses: string[] = [];
   for (const family of request.families) {
     const address = request.requested.find(isOf(family)) ?? view.held.find(isOf(family)) ??
       view.free[family][0];
-    if (address === undefined) return exhausted(family, view);
-    addresses.push(address);
+    if (address !== undefined) addresses.push(address);
+    else if (request.policy !== "PreferDualStack") return exhausted(family, view);
   }
+  const [primary = "IPv4"] = request.families;
+  if (addresses.length === 0) return exhausted(primary, view);
   const unchanged = addresses.every((address) => view.held.includes(address));
   return { kind: unchanged ? "keep" : "take", addresses };
 }

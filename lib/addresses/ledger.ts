@@ -1,37 +1,77 @@
-import { formatAddress, parseAddress, tryParseAddress } from "../net/mod.ts";
+import { type Address, formatAddress, tryParseAddress } from "../net/mod.ts";
 import { hash32 } from "../core/mod.ts";
-import type { IpFamily } from "../proxy/types.ts";
 import type { AddressView } from "../dispatch/types.ts";
-import { IntervalSet } from "./interval_set.ts";
+import type { IpFamily } from "../proxy/types.ts";
 import { describePool } from "./network_pools.ts";
+import { PoolSpace } from "./pool_space.ts";
+import { RangeOwners } from "./range_owners.ts";
+import { FAMILIES, formatRange, mergeRanges } from "./ranges.ts";
+import { SharingGroups } from "./sharing_groups.ts";
 import { sharingConflict, unknownUse } from "./sharing.ts";
-import type { AddressUse, CommitResult, Pool } from "./types.ts";
+import type {
+  AddressUse,
+  CommitResult,
+  LedgerConflict,
+  LedgerView,
+  Pool,
+  PoolUsage,
+  Proposal,
+} from "./types.ts";
 
 /** How many candidates of a family a view offers. */
 const candidates = 4;
 
+type Refusal = CommitResult & { readonly ok: false };
+
+/** Who has an address. Exists as long as anybody does. */
+interface Entry {
+  readonly address: Address;
+  readonly owners: Proposal[];
+  reservedBy: string | undefined;
+}
+
+/** How a {@link Ledger} judges. */
+export interface LedgerOptions {
+  /** Whether addresses that no pool has may be committed when they are asked for. */
+  readonly outside: "allow" | "refuse";
+}
+
 /**
- * Who holds which address of one network: the only writer of that fact. Workers propose on a view,
- * `commit` accepts or refuses as a whole, so no address is ever given twice.
+ * Who holds which address: the only writer of that fact. Others propose, on a view or on the ledger
+ * itself; `commit` accepts or refuses as a whole against the truth of that moment
+ * (compare-and-swap), so no address is ever given twice. Pools are mere views of it: they may
+ * overlap, change and go, and what is held stays held.
  */
-export class Ledger {
-  readonly #pools: readonly Pool[];
-  readonly #used: Readonly<Record<IpFamily, IntervalSet>> = {
-    IPv4: new IntervalSet(),
-    IPv6: new IntervalSet(),
-  };
-  readonly #owners = new Map<string, Map<string, AddressUse>>();
-  readonly #held = new Map<string, Set<string>>();
-  readonly #reserved = new Map<string, string>();
+export class Ledger implements LedgerView {
+  #pools: readonly Pool[] = [];
+  #outside: LedgerOptions["outside"] = "refuse";
+  #spaces = new Map<Pool, PoolSpace>();
+  #index = new RangeOwners<PoolSpace>([]);
+  readonly #entries = new Map<string, Entry>();
+  readonly #held = new Map<string, string[]>();
+  /** Addresses that a key says it has though another one holds them. */
+  readonly #disputes = new Map<string, Proposal[]>();
+  readonly #shared = new SharingGroups();
   #version = 0;
 
-  constructor(pools: readonly Pool[]) {
-    this.#pools = pools;
+  constructor(pools: readonly Pool[], options: LedgerOptions = { outside: "refuse" }) {
+    this.configure(pools, options);
   }
 
   /** The pools, in order of preference. */
   get pools(): readonly Pool[] {
     return this.#pools;
+  }
+
+  /** Replaces the pools; nobody loses an address by it. O(n) in the addresses held. */
+  configure(pools: readonly Pool[], options: LedgerOptions = { outside: this.#outside }): void {
+    this.#version++;
+    this.#pools = pools;
+    this.#outside = options.outside;
+    this.#spaces = new Map(pools.map((pool) => [pool, new PoolSpace(pool)]));
+    const owned = [...this.#spaces.values()].map((owner) => ({ owner, ranges: owner.pool.ranges }));
+    this.#index = new RangeOwners(owned);
+    for (const { address } of this.#entries.values()) this.#mark(address);
   }
 
   /** What a key may propose now: O(log n) in the addresses in use. */
@@ -54,141 +94,267 @@ export class Ledger {
     return [...(this.#held.get(key) ?? [])];
   }
 
+  /** The next address of a pool that nobody has, in the pool's order. */
+  free(pool: Pool, family: IpFamily): string | undefined {
+    const value = this.#spaces.get(pool)?.pick(family);
+    return value === undefined ? undefined : formatAddress({ family, value });
+  }
+
+  /** The first address of a pool that this use may share with those that have it; IPv4 only. */
+  shareable(pool: Pool, proposal: Proposal): string | undefined {
+    const up = pool.order === "ascending";
+    const ranges = pool.ranges.filter(({ family }) => family === "IPv4");
+    for (const { family, first, last } of up ? ranges : ranges.toReversed()) {
+      let [from, to] = [first, last];
+      for (;;) {
+        const search = { family, from, to, order: pool.order };
+        const value = this.#shared.find(proposal.use, search);
+        if (value === undefined) break;
+        const address = formatAddress({ family, value });
+        if (this.obstacle(address, proposal) === undefined) return address;
+        if (up) from = value + 1n;
+        else to = value - 1n;
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether anybody but `key` has the address. */
+  taken(address: string, key: string): boolean {
+    const entry = this.#entries.get(address);
+    return entry !== undefined &&
+      (entry.reservedBy !== undefined || entry.owners.some((owner) => owner.key !== key));
+  }
+
   /** Gives all of `addresses` (canonical text) to `key`, or none and says why. */
   commit(key: string, addresses: readonly string[], use: AddressUse): CommitResult {
+    const proposal = { key, use };
     for (const address of addresses) {
-      const refusal = this.#refusal(key, address, use);
+      const refusal = this.obstacle(address, proposal) ?? this.#outsideOf(address, key);
       if (refusal !== undefined) return refusal;
     }
-    for (const address of addresses) this.#give(key, address, use);
+    for (const address of addresses) this.#give(address, proposal);
     return { ok: true };
   }
 
   /**
    * Takes note of an address that a key already has from before a restart, even outside every
-   * pool. False when somebody else holds it and the two cannot share.
+   * pool. False when somebody else holds it and the two cannot share: then it is disputed, and goes
+   * to this key as soon as the other one lets go.
    */
   restore(key: string, address: string, use: AddressUse): boolean {
-    for (const [owner, other] of this.#owners.get(address) ?? []) {
-      if (owner !== key && sharingConflict(use, other) !== undefined) return false;
+    const owners = this.#entries.get(address)?.owners ?? [];
+    const clash = owners.some((other) =>
+      other.key !== key && sharingConflict(use, other.use) !== undefined
+    );
+    if (!clash) this.#give(address, { key, use });
+    else {
+      const others = (this.#disputes.get(address) ?? []).filter((other) => other.key !== key);
+      this.#disputes.set(address, [...others, { key, use }]);
     }
-    this.#give(key, address, use);
-    return true;
+    return !clash;
   }
 
   /** Takes note of an address that the data path already carries for a key, however it is used. */
   adopt(key: string, address: string): void {
-    this.#give(key, address, unknownUse);
+    this.#give(address, { key, use: unknownUse });
   }
 
   /** Releases what `key` holds beyond `addresses`; an empty list releases everything. */
   settle(key: string, addresses: readonly string[]): void {
+    for (const [address, claims] of this.#disputes) {
+      if (addresses.includes(address)) continue;
+      const rest = claims.filter((claim) => claim.key !== key);
+      if (rest.length > 0) this.#disputes.set(address, rest);
+      else this.#disputes.delete(address);
+    }
     for (const address of this.held(key)) {
       if (!addresses.includes(address)) this.#take(key, address);
     }
   }
 
-  /** Marks an address as used by something that is not a Service (a container, a gateway). */
+  /** Marks an address as used by something that is not a Service (a container, a gateway, a node). */
   reserve(address: string, by: string): void {
-    this.#reserved.set(address, by);
-    this.#mark(address);
+    const entry = this.#entry(address);
+    if (entry !== undefined) entry.reservedBy = by;
   }
 
   /** Ends a reservation. */
   unreserve(address: string): void {
-    if (this.#reserved.delete(address) && !this.#owners.has(address)) this.#unmark(address);
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return;
+    entry.reservedBy = undefined;
+    this.#sweep(address, entry);
   }
 
   /** Keys that hold a reserved address: a clash that a person must hear of. */
   clash(address: string): readonly string[] {
-    return this.#reserved.has(address) ? [...(this.#owners.get(address)?.keys() ?? [])] : [];
+    const entry = this.#entries.get(address);
+    return entry?.reservedBy === undefined ? [] : entry.owners.map(({ key }) => key);
+  }
+
+  /** Every address that more than one user claims without being able to share it. */
+  conflicts(): readonly LedgerConflict[] {
+    const disputed = [...this.#disputes].map(([address, claims]) => ({
+      address,
+      holders: (this.#entries.get(address)?.owners ?? []).map(({ key }) => key),
+      claimants: claims.map(({ key }) => key),
+    }));
+    const reserved = [...this.#entries].flatMap(([address, { owners, reservedBy }]) =>
+      reservedBy === undefined || owners.length === 0
+        ? []
+        : [{ address, holders: [reservedBy], claimants: owners.map(({ key }) => key) }]
+    );
+    return [...disputed, ...reserved];
+  }
+
+  /** Size and use of every pool, a row for each family that it has. */
+  usage(): readonly PoolUsage[] {
+    return [...this.#spaces.values()].flatMap((space) =>
+      FAMILIES.filter((family) => space.pool.ranges.some((range) => range.family === family))
+        .map((family) => ({
+          pool: space.pool,
+          family,
+          size: space.size(family),
+          used: space.used(family),
+        }))
+    );
+  }
+
+  /** Keys that hold addresses which no pool has (any more). */
+  strays(): readonly { readonly key: string; readonly address: string }[] {
+    return [...this.#entries].flatMap(([text, { address, owners }]) =>
+      this.#index.at(address.family, address.value).length > 0
+        ? []
+        : owners.map(({ key }) => ({ key, address: text }))
+    );
+  }
+
+  /** Why `key` cannot have an address now, whatever the pools; undefined when it can. */
+  obstacle(address: string, { key, use }: Proposal): Refusal | undefined {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return undefined;
+    if (entry.reservedBy !== undefined) {
+      const message = `address ${address} is used by ${entry.reservedBy}: ask for another one`;
+      return { ok: false, reason: "in-use", message };
+    }
+    for (const other of entry.owners) {
+      const conflict = other.key === key ? undefined : sharingConflict(use, other.use);
+      if (conflict === undefined) continue;
+      const message = `address ${address} belongs to Service ${other.key}: ${conflict.remedy}`;
+      return { ok: false, reason: conflict.reason, message };
+    }
+    return undefined;
   }
 
   #candidates(key: string, family: IpFamily): readonly string[] {
     const found: string[] = [];
-    const used = this.#used[family];
-    for (const { first, last } of this.#pools.filter((p) => p.auto && p.family === family)) {
-      for (let turn = 0; turn < candidates && found.length < candidates; turn++) {
-        // the name decides where to look first, so a Service made again gets its address again
-        const start = first + BigInt(hash32(`${turn}/${key}`)) % (last - first + 1n);
-        const gap = used.nextGap(start, last) ?? used.nextGap(first, start);
-        if (gap === undefined) break;
-        const address = formatAddress({ family, value: gap });
-        if (!found.includes(address)) found.push(address);
+    for (const space of this.#spaces.values()) {
+      if (!space.pool.auto) continue;
+      for (const { first, last } of space.pool.ranges.filter((range) => range.family === family)) {
+        for (let turn = 0; turn < candidates && found.length < candidates; turn++) {
+          // the name decides where to look first, so a Service made again gets its address again
+          const start = first + BigInt(hash32(`${turn}/${key}`)) % (last - first + 1n);
+          const value = space.next(family, start, last) ?? space.next(family, first, start);
+          if (value === undefined) break;
+          const address = formatAddress({ family, value });
+          if (!found.includes(address)) found.push(address);
+        }
       }
     }
     return found;
   }
 
-  #refusal(
-    key: string,
-    address: string,
-    use: AddressUse,
-  ): CommitResult & { ok: false } | undefined {
-    const by = this.#reserved.get(address);
-    if (by !== undefined) {
-      const message = `address ${address} is used by ${by}: ask for another one`;
-      return { ok: false, reason: "in-use", message };
+  #outsideOf(text: string, key: string): Refusal | undefined {
+    const entry = this.#entries.get(text);
+    if (this.#outside === "allow" || entry?.owners.some((owner) => owner.key === key)) {
+      return undefined;
     }
-    const owners = this.#owners.get(address);
-    for (const [owner, other] of owners ?? []) {
-      const conflict = owner === key ? undefined : sharingConflict(use, other);
-      if (conflict === undefined) continue;
-      const message = `address ${address} belongs to Service ${owner}: ${conflict.remedy}`;
-      return { ok: false, reason: conflict.reason, message };
-    }
-    return owners?.has(key) || this.#inPool(address) ? undefined : this.#outside(address);
-  }
-
-  #outside(address: string): CommitResult & { ok: false } {
-    const ranges = outermost(this.#pools, parseAddress(address).family).join(", ") || "none";
-    const message = `address ${address} is outside every pool (${ranges}): ask for one inside`;
+    const address = entry?.address ?? holdable(text);
+    if (address === undefined) return undefined;
+    if (this.#index.at(address.family, address.value).length > 0) return undefined;
+    const ranges = covered(this.#pools, address.family);
+    const message = `address ${text} is outside every pool (${ranges}): ask for one inside`;
     return { ok: false, reason: "outside", message };
   }
 
-  #inPool(text: string): boolean {
-    const address = parseAddress(text);
-    return this.#pools.some((pool) =>
-      pool.family === address.family && pool.first <= address.value && address.value <= pool.last
-    );
-  }
-
-  #give(key: string, address: string, use: AddressUse): void {
-    this.#version++;
-    const owners = this.#owners.get(address) ?? new Map<string, AddressUse>();
-    this.#owners.set(address, owners.set(key, use));
-    const held = this.#held.get(key) ?? new Set<string>();
-    this.#held.set(key, held.add(address));
-    this.#mark(address);
-  }
-
-  #take(key: string, address: string): void {
+  #give(text: string, { key, use }: Proposal): void {
     this.#version++;
     const held = this.#held.get(key);
-    held?.delete(address);
-    if (held?.size === 0) this.#held.delete(key);
-    const owners = this.#owners.get(address);
-    owners?.delete(key);
-    if (owners?.size === 0) {
-      this.#owners.delete(address);
-      if (!this.#reserved.has(address)) this.#unmark(address);
+    if (held === undefined) this.#held.set(key, [text]);
+    else if (!held.includes(text)) held.push(text);
+    const entry = this.#entry(text);
+    if (entry === undefined) return;
+    const { owners, address: { family, value } } = entry;
+    const at = owners.findIndex((owner) => owner.key === key);
+    const [before] = at < 0 ? [] : owners.splice(at, 1);
+    if (before !== undefined) {
+      this.#shared.remove(entry.address, before.use, owners.map((owner) => owner.use));
+    }
+    owners.push({ key, use });
+    this.#shared.add(family, value, use);
+  }
+
+  #take(key: string, text: string): void {
+    this.#version++;
+    const held = (this.#held.get(key) ?? []).filter((address) => address !== text);
+    if (held.length === 0) this.#held.delete(key);
+    else this.#held.set(key, held);
+    const entry = this.#entries.get(text);
+    if (entry === undefined) return;
+    const at = entry.owners.findIndex((owner) => owner.key === key);
+    const [before] = at < 0 ? [] : entry.owners.splice(at, 1);
+    if (before !== undefined) {
+      this.#shared.remove(entry.address, before.use, entry.owners.map((owner) => owner.use));
+    }
+    this.#inherit(text);
+    this.#sweep(text, entry);
+  }
+
+  /** Who claimed an address in vain gets it when nobody is in the way any more. */
+  #inherit(text: string): void {
+    const claims = this.#disputes.get(text) ?? [];
+    for (const claim of claims) {
+      if (this.obstacle(text, claim) !== undefined) continue;
+      const rest = (this.#disputes.get(text) ?? []).filter((other) => other !== claim);
+      if (rest.length > 0) this.#disputes.set(text, rest);
+      else this.#disputes.delete(text);
+      this.#give(text, claim);
     }
   }
 
-  #mark(text: string): void {
-    const address = tryParseAddress(text);
-    if (address !== undefined) this.#used[address.family].add(address.value);
+  /** The entry of an address, made when there is none; undefined for what nobody can hold. */
+  #entry(text: string): Entry | undefined {
+    const known = this.#entries.get(text);
+    if (known !== undefined) return known;
+    const address = holdable(text);
+    if (address === undefined) return undefined;
+    const entry: Entry = { address, owners: [], reservedBy: undefined };
+    this.#entries.set(text, entry);
+    this.#mark(address);
+    return entry;
   }
 
-  #unmark(text: string): void {
-    const address = tryParseAddress(text);
-    if (address !== undefined) this.#used[address.family].remove(address.value);
+  #sweep(text: string, entry: Entry): void {
+    if (entry.owners.length > 0 || entry.reservedBy !== undefined) return;
+    this.#entries.delete(text);
+    const { family, value } = entry.address;
+    for (const space of this.#index.at(family, value)) space.release(family, value);
+  }
+
+  #mark({ family, value }: Address): void {
+    for (const space of this.#index.at(family, value)) space.take(family, value);
   }
 }
 
-/** What people need to know of the pools of a family: those that no other one contains. */
-function outermost(pools: readonly Pool[], family: IpFamily): readonly string[] {
-  const same = pools.filter((pool) => pool.family === family);
-  const inside = (a: Pool, b: Pool) => a !== b && b.first <= a.first && a.last <= b.last;
-  return same.filter((pool) => !same.some((other) => inside(pool, other))).map(describePool);
+/** The address of a text; undefined for host names and for the stand-ins for DHCP. */
+function holdable(text: string): Address | undefined {
+  const address = tryParseAddress(text);
+  return address?.value === 0n ? undefined : address;
+}
+
+/** What the pools of a family cover together. */
+function covered(pools: readonly Pool[], family: IpFamily): string {
+  const ranges = pools.flatMap((pool) => pool.ranges).filter((range) => range.family === family);
+  return mergeRanges(ranges).map(formatRange).join(", ") || "none";
 }

@@ -1,5 +1,6 @@
-import { familyBits, formatAddress, parseCidr } from "../net/mod.ts";
-import type { Pool } from "./types.ts";
+import { familyBits, parseCidr } from "../net/mod.ts";
+import { formatRange } from "./ranges.ts";
+import type { AddressRange, Pool } from "./types.ts";
 
 /** What the engine says of one of its networks, as far as addresses go. */
 export interface NetworkRanges {
@@ -19,8 +20,26 @@ export function networkPools(network: NetworkRanges): readonly Pool[] {
 
 /** A pool as people write it: `172.18.255.0-172.18.255.254`. */
 export function describePool(pool: Pool): string {
-  const { family, first, last } = pool;
-  return `${formatAddress({ family, value: first })}-${formatAddress({ family, value: last })}`;
+  return pool.ranges.map(formatRange).join(",");
+}
+
+/** A pool for every Service, of ranges that are known already. */
+export function plainPool(
+  name: string,
+  ranges: readonly AddressRange[],
+  options: { readonly auto?: boolean } = {},
+): Pool {
+  return {
+    name,
+    text: ranges.map(formatRange).join(","),
+    ranges,
+    auto: options.auto ?? true,
+    order: "ascending",
+    avoidEnds: false,
+    dhcp: [],
+    scope: { kind: "global" },
+    interface: undefined,
+  };
 }
 
 function subnetPools(name: string, subnet: string): readonly Pool[] {
@@ -32,7 +51,7 @@ function subnetPools(name: string, subnet: string): readonly Pool[] {
   const start = family === "IPv4" ? first + 1n : first;
   const near = last + 1n - (1n << BigInt(Math.min(8, hostBits - 1)));
   const far = last + 1n - (1n << BigInt(Math.max(hostBits - 4, Math.min(8, hostBits - 1))));
-  const pools: Pool[] = [{ name, family, first: near, last: end, auto: true }];
-  if (far < near) pools.push({ name, family, first: far, last: near - 1n, auto: true });
-  return [...pools, { name, family, first: start, last: end, auto: false }];
+  const pools = [plainPool(name, [{ family, first: near, last: end }])];
+  if (far < near) pools.push(plainPool(name, [{ family, first: far, last: near - 1n }]));
+  return [...pools, plainPool(name, [{ family, first: start, last: end }], { auto: false })];
 }

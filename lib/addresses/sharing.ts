@@ -11,7 +11,8 @@ export const unknownUse: AddressUse = { ports: [], sharingKey: "*" };
 
 /**
  * Whether two users of one address get in each other's way; undefined when they may share it.
- * Rule as in MetalLB's `allow-shared-ip`: same non-empty key, different ports.
+ * Rule as in MetalLB's `allow-shared-ip`: same non-empty key, different ports. A Service without
+ * ports shares with nobody, as it would take them all.
  *
  * @example
  * ```ts
@@ -22,10 +23,12 @@ export const unknownUse: AddressUse = { ports: [], sharingKey: "*" };
  */
 export function sharingConflict(a: AddressUse, b: AddressUse): SharingConflict | undefined {
   if (a === unknownUse || b === unknownUse) return undefined;
-  if (a.sharingKey === "" || a.sharingKey !== b.sharingKey) {
+  const portless = a.ports.length === 0 || b.ports.length === 0;
+  if (a.sharingKey === "" || a.sharingKey !== b.sharingKey || portless) {
     return {
       reason: "in-use",
-      remedy: "ask for another one, or set the same berth.dev/allow-shared-ip on both",
+      remedy: "ask for another one, or set the same berth.dev/allow-shared-ip on both " +
+        "(and the same selector, where externalTrafficPolicy is Local)",
     };
   }
   const both = a.ports.filter((port) => b.ports.includes(port));

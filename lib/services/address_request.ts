@@ -1,14 +1,11 @@
 import { AppError } from "../core/mod.ts";
 import { formatAddress, tryParseAddress } from "../net/mod.ts";
-import type { AddressRequest, AddressUse } from "../addresses/types.ts";
+import { familyPolicy, requestedTexts } from "../addresses/mod.ts";
+import type { AddressRequest } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
 import type { IpFamily } from "../proxy/types.ts";
-import {
-  addressAnnotations,
-  findAnnotation,
-  sharingAnnotations,
-  splitValues,
-} from "./annotations.ts";
+
+export { addressUse } from "../addresses/mod.ts";
 
 /**
  * The addresses that a Service asks for. The annotation wins over `spec.loadBalancerIP`, which
@@ -17,33 +14,15 @@ import {
  */
 export function addressRequest(service: Service): AddressRequest {
   const families = service.spec.ipFamilies ?? familiesOfClusterIps(service);
-  const { source, values } = requestedTexts(service);
-  const requested = values.map((text) => requestedAddress(text, { source, families }));
+  const { requestedBy: source, texts } = requestedTexts(service);
+  const requested = texts.map((text) => requestedAddress(text, { source, families }));
   for (const family of families) {
     const same = requested.filter((address) => tryParseAddress(address)?.family === family);
     if (same.length > 1) {
       throw invalid(`${source} names ${same.join(" and ")}: one ${family} address is allowed`);
     }
   }
-  return { families, requested };
-}
-
-/** How a Service uses its addresses: its ports and its sharing key. */
-export function addressUse(service: Service): AddressUse {
-  const ports = (service.spec.ports ?? []).map(({ protocol, port }) =>
-    `${protocol ?? "TCP"}/${port}`
-  );
-  const sharingKey = findAnnotation(service, sharingAnnotations)?.value ?? "";
-  return { ports: ports.toSorted(), sharingKey };
-}
-
-function requestedTexts(service: Service): { source: string; values: readonly string[] } {
-  const annotation = findAnnotation(service, addressAnnotations);
-  if (annotation !== undefined) {
-    return { source: `annotation ${annotation.name}`, values: splitValues(annotation.value) };
-  }
-  const ip = service.spec.loadBalancerIP?.trim() ?? "";
-  return { source: "spec.loadBalancerIP", values: ip === "" ? [] : [ip] };
+  return { families, policy: familyPolicy(service.spec.ipFamilyPolicy), requested };
 }
 
 function requestedAddress(

@@ -46,17 +46,18 @@ export function poolRow(
   pool: Pool,
   { clusters, used }: { readonly clusters: readonly string[]; readonly used: readonly string[] },
 ): PoolRow {
+  const [range] = pool.ranges;
   const inside = [...new Set(used)].filter((text) => {
     const address = tryParseAddress(text);
-    return address?.family === pool.family && address.value >= pool.first &&
-      address.value <= pool.last;
+    return address !== undefined && address.family === range?.family &&
+      address.value >= range.first && address.value <= range.last;
   });
   return {
     network: pool.name,
     clusters,
     range: describePool(pool),
-    family: pool.family,
-    size: String(pool.last - pool.first + 1n),
+    family: range?.family ?? "IPv4",
+    size: String(range === undefined ? 0n : range.last - range.first + 1n),
     used: inside.length,
     use: pool.auto ? "automatic" : "on request",
   };

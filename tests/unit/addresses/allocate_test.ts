@@ -9,31 +9,38 @@ const view = {
 };
 
 Deno.test("allocate() takes the best free address of each family", () => {
-  const decision = allocate({ families: ["IPv6", "IPv4"], requested: [] }, view);
+  const decision = allocate(
+    { families: ["IPv6", "IPv4"], policy: "SingleStack", requested: [] },
+    view,
+  );
   assert.deepEqual(decision, { kind: "take", addresses: ["fc00::7", "172.18.255.7"] });
 });
 
 Deno.test("allocate() keeps what is held", () => {
   const held = { ...view, held: ["172.18.255.1"] };
-  const decision = allocate({ families: ["IPv4"], requested: [] }, held);
+  const decision = allocate({ families: ["IPv4"], policy: "SingleStack", requested: [] }, held);
   assert.deepEqual(decision, { kind: "keep", addresses: ["172.18.255.1"] });
 });
 
 Deno.test("allocate() prefers the requested address over the held one", () => {
   const held = { ...view, held: ["172.18.255.1"] };
-  const decision = allocate({ families: ["IPv4"], requested: ["172.18.255.9"] }, held);
+  const decision = allocate({
+    families: ["IPv4"],
+    policy: "SingleStack",
+    requested: ["172.18.255.9"],
+  }, held);
   assert.deepEqual(decision, { kind: "take", addresses: ["172.18.255.9"] });
 });
 
 Deno.test("allocate() drops the family that is no longer wanted", () => {
   const held = { ...view, held: ["172.18.255.1", "fc00::1"] };
-  const decision = allocate({ families: ["IPv6"], requested: [] }, held);
+  const decision = allocate({ families: ["IPv6"], policy: "SingleStack", requested: [] }, held);
   assert.deepEqual(decision, { kind: "keep", addresses: ["fc00::1"] });
 });
 
 Deno.test("allocate() refuses with the pools and a remedy when nothing is free", () => {
   const full = { ...view, free: { IPv4: [], IPv6: [] } };
-  const decision = allocate({ families: ["IPv4"], requested: [] }, full);
+  const decision = allocate({ families: ["IPv4"], policy: "SingleStack", requested: [] }, full);
   assert.equal(decision.kind, "refuse");
   assert.match(decision.kind === "refuse" ? decision.message : "", /172\.18\.255\.0.*delete/);
 });

@@ -93,7 +93,10 @@ Deno.test("Ledger never gives an address twice and never loses one, over any his
         }
       } else {
         const view = op === "ask" ? ledger.view(key) : { ...stale, held: ledger.held(key) };
-        const decision = allocate({ families: ["IPv4"], requested: [] }, view);
+        const decision = allocate(
+          { families: ["IPv4"], policy: "SingleStack", requested: [] },
+          view,
+        );
         if (decision.kind !== "take") continue;
         const { ok } = ledger.commit(key, decision.addresses, use);
         assert.ok(ok || op === "stale", "a fresh proposal always wins");
