@@ -1,0 +1,32 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+
+const block = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+
+/** What is wrong with a certificate chain and its key, both in PEM, or undefined. */
+export function keyPairProblem(certificate: string, privateKey: string): string | undefined {
+  const leaf = parseCertificates(certificate)?.[0];
+  if (leaf === undefined) return "tls.crt holds no certificate in PEM";
+  try {
+    const key = createPrivateKey(privateKey);
+    return leaf.checkPrivateKey(key) ? undefined : "tls.key is not the key of tls.crt";
+  } catch {
+    return "tls.key holds no private key in PEM";
+  }
+}
+
+/** What is wrong with certificates that are to be trusted, in PEM, or undefined. */
+export function authorityProblem(certificates: string): string | undefined {
+  const found = parseCertificates(certificates);
+  return found === undefined || found.length === 0
+    ? "ca.crt holds no certificate in PEM"
+    : undefined;
+}
+
+/** All certificates of a text; undefined when one of them cannot be read. */
+function parseCertificates(text: string): readonly X509Certificate[] | undefined {
+  try {
+    return (text.match(block) ?? []).map((pem) => new X509Certificate(pem));
+  } catch {
+    return undefined;
+  }
+}
