@@ -1,4 +1,5 @@
 /** A cluster as tests use it: made by `clusterUp`, gone at the end of its scope. */
+import { echoDeployment, type EchoOptions, echoService } from "./echo.ts";
 import { docker, until } from "./engine.ts";
 import { BACKEND_IMAGE } from "./images.ts";
 import { ignore, KubeApi } from "./kube_api.ts";
@@ -121,6 +122,18 @@ export class Bed implements AsyncDisposable {
       backendDeployment(name, options),
     );
     if (replicas === 0) return;
+    await this.kubectl(
+      ...["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=60s"],
+    );
+  }
+
+  /** An echo server and a Service of the same name; returns when all its Pods are ready. */
+  async deployEcho(name: string, options: EchoOptions = {}): Promise<void> {
+    const { namespace = "default" } = options;
+    const core = `/api/v1/namespaces/${namespace}`;
+    await this.api.create(`${core}/services`, echoService(name, options));
+    const apps = `/apis/apps/v1/namespaces/${namespace}`;
+    await this.api.create(`${apps}/deployments`, echoDeployment(name, options));
     await this.kubectl(
       ...["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=60s"],
     );

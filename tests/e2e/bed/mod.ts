@@ -1,6 +1,8 @@
 /** The end-to-end test bed: real Kubernetes programs in kind-shaped containers. */
 export { type BackendOptions, Bed, clusterAt, clusterDown, clusterUp } from "./bed.ts";
+export { Authority, type KeyPair, tlsSecret } from "./certificates.ts";
 export { removeLeftovers } from "./cluster.ts";
+export { echoDeployment, type EchoOptions, echoService } from "./echo.ts";
 export { alive, docker, engineAnswers, startEngine, stopEngine, until } from "./engine.ts";
 export { BACKEND_IMAGE, ensureAgnhostImages, ensureBackendImage } from "./images.ts";
 export {

@@ -11,6 +11,7 @@ import {
   EMPTY_WHEN_CLAIMED,
   GATEWAY_TESTS,
   leftOutReason,
+  NOT_RUN,
   type Verdict,
   verdict,
 } from "./gateway_verdict.ts";
@@ -84,7 +85,12 @@ async function tell(judged: Verdict, { settings, results, output }: Told): Promi
   }
   if (judged.failures.length === 0) return;
   await say(`failed (what each logged is in ${join(output, "failed")}):`);
-  for (const { name, why } of judged.failures) await say(`  ${name}: ${why}`);
+  const [idle, ended] = [true, false].map((is) =>
+    judged.failures.filter(({ why }) => (why === NOT_RUN) === is)
+  );
+  for (const { name, why } of ended ?? []) await say(`  ${name}: ${why}`);
+  const names = (idle ?? []).map((one) => one.name);
+  if (names.length > 0) await say(`  ${names.length} ${NOT_RUN}: ${names.join(" ")}`);
 }
 
 async function writeFailures(results: GoTestOutput, output: string): Promise<void> {

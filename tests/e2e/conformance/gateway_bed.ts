@@ -7,10 +7,14 @@ import {
   clusterUp,
   docker,
   ensureGatewayImages,
+  ignore,
+  until,
 } from "../bed/mod.ts";
 import { startBerth } from "../berth.ts";
 import { clusterName } from "../scenario.ts";
 import type { GatewaySettings } from "./gateway_settings.ts";
+
+const CLASS_MS = 30_000;
 
 /** A place to run in. */
 export interface Place extends AsyncDisposable {
@@ -39,6 +43,7 @@ export async function openPlace(settings: GatewaySettings, output: string): Prom
   });
   stack.use(berth);
   await leftoversGone(bed);
+  await classAccepted(bed, settings.gatewayClass);
   return place({ kubeconfig: bed.kubeconfigPath, network }, stack.move());
 }
 
@@ -64,6 +69,27 @@ async function openBed(settings: GatewaySettings, network: string): Promise<Bed>
   if (bed !== undefined) return await clusterAt(options);
   await clusterDown(options.name);
   return await clusterUp(options);
+}
+
+interface GatewayClass {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly supportedFeatures?: readonly unknown[];
+  };
+}
+
+/** The suite reads the class's features once, as it starts. */
+async function classAccepted(bed: Bed, name: string): Promise<void> {
+  const path = `/apis/gateway.networking.k8s.io/v1/gatewayclasses/${name}`;
+  const accepted = async () => {
+    const { status } = await bed.api.get<GatewayClass>(path).catch(ignore(404)) ?? {};
+    const isAccepted = status?.conditions?.some((one) =>
+      one.type === "Accepted" && one.status === "True"
+    );
+    return isAccepted === true && (status?.supportedFeatures?.length ?? 0) > 0;
+  };
+  const complaint = `GatewayClass ${name} is not accepted with its features: see berth.log`;
+  await until(accepted, CLASS_MS, complaint);
 }
 
 /** What an earlier run deleted may still be on its way out. */

@@ -36,6 +36,9 @@ const EXPERIMENTAL: Readonly<Record<string, string>> = {
   HTTPRouteRetry: "the standard HTTPRoute has no field `retry`",
 };
 
+/** Why a test failed that was never started. */
+export const NOT_RUN = "did not run";
+
 /** A test that did not do what it had to. */
 export interface Failure {
   readonly name: string;
@@ -103,7 +106,7 @@ export function verdict(
 }
 
 function complaint(result: TestResult | undefined): string | undefined {
-  if (result === undefined) return "did not run";
+  if (result === undefined) return NOT_RUN;
   if (result.outcome === "passed") return undefined;
   return `${result.outcome}: ${failureReason(result.lines)}`;
 }

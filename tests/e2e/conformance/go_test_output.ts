@@ -81,9 +81,12 @@ export class GoTestOutput {
 
 /** Why a test failed, in one line: what its assertions said, else what it logged last. */
 export function failureReason(lines: readonly string[]): string {
-  const said = lines.flatMap((line) =>
-    /^\s*(?:Error|Messages):\s+(\S.*)$/.exec(line)?.[1]?.trim() ?? []
-  );
+  const said = lines.flatMap((line, at) => {
+    const text = /^\s*(?:Error|Messages):\s+(\S.*)$/.exec(line)?.[1]?.trim();
+    if (text === undefined) return [];
+    // what an assertion wraps stands on the next line
+    return text.endsWith(":") ? `${text} ${lines[at + 1]?.trim() ?? ""}` : text;
+  });
   const last = lines.findLast((line) => line.trim() !== "")?.trim() ?? "no output";
   return said.length === 0 ? last : [...new Set(said)].slice(0, 3).join("; ");
 }

@@ -56,3 +56,8 @@ Deno.test("failureReason() falls back to the last line", () => {
   assert.equal(failureReason(["first", "  last", ""]), "last");
   assert.equal(failureReason([]), "no output");
 });
+
+Deno.test("failureReason() reads what an assertion wraps", () => {
+  const lines = ["\tError:  \tReceived unexpected error:", "\t  \tnothing there", "\tTest: \tX"];
+  assert.equal(failureReason(lines), "Received unexpected error: nothing there");
+});
