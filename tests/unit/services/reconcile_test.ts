@@ -317,6 +317,6 @@ Deno.test("reconcile() never gives an address twice, whoever is faster", async (
 });
 
 function grab(ledger: Ledger, name: string, use: Proposal["use"]): void {
-  const decision = allocate({ families: ["IPv4"], requested: [] }, ledger.view(name));
+  const decision = allocate({ families: ["IPv4"], policy: "SingleStack", requested: [] }, ledger.view(name));
   if (decision.kind !== "refuse") ledger.commit(name, decision.addresses, use);
 }
