@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import { clusterUp } from "./bed.ts";
 import { removeLeftovers, takeDown } from "./cluster.ts";
 import { startEngine } from "./engine.ts";
-import { removeImages } from "./images.ts";
-import { ensureParts, PART_NAMES } from "./parts.ts";
+import { ensureGatewayImages } from "./gateway_images.ts";
+import { ensureBackendImage, ensureNodeImage, removeImages } from "./images.ts";
+import { ensurePart, ensureParts, PART_NAMES, type PartName } from "./parts.ts";
 import { provider } from "./provider.ts";
 import { type Family, type ProxyMode, shapeOf } from "./shape.ts";
 import { run } from "./shell.ts";
@@ -19,6 +20,8 @@ const USAGE = `Kind-shaped test clusters out of real Kubernetes programs.
   deno task bed kubectl NAME ARGS...   kubectl against the cluster
   deno task bed kubeconfig NAME        path of the host's kubeconfig
   deno task bed parts [NAME...]        builds the programs into the cache (default: all)
+  deno task bed part NAME              path of one of them
+  deno task bed images                 imports the images of nodes, backends, Envoy and suites
   deno task bed clean [--images]       removes what earlier runs left, by label
 
 An engine is started when none answers. Cache: BERTH_CACHE, default ~/.cache/berth.
@@ -41,6 +44,13 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   parts: async (names) => {
     const chosen = PART_NAMES.filter((name) => names.length === 0 || names.includes(name));
     await ensureParts(chosen, (line) => void say(line));
+  },
+  part: async ([wanted = ""]) => {
+    await say(await ensurePart(oneOf<PartName>(wanted, PART_NAMES)));
+  },
+  images: async () => {
+    await startEngine();
+    await Promise.all([ensureNodeImage(), ensureBackendImage(), ensureGatewayImages()]);
   },
   clean: async (args) => {
     await startEngine();

@@ -139,6 +139,10 @@ async function main(args: readonly string[]): Promise<number> {
   const engine = await startEngine();
   try {
     return await conformance(settings) ? 0 : 1;
+  } catch (error) {
+    await say(error instanceof Error ? error.message : String(error));
+    await say(`conformance: 0 passed, ${settings.chosen.length} failed`);
+    return 1;
   } finally {
     if (engine !== undefined) await stopEngine(engine);
   }
