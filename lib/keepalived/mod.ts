@@ -6,3 +6,9 @@ export { addressOfKey, formatVipValue, keyOfAddress, parseVipValue } from "./vip
 export { failureNote, releaseNotes, type VipNote, vipNotes } from "./vip_notes.ts";
 export { type VipPool, vipPool } from "./vip_pool.ts";
 export { keepalivedClass, serviceKey, statusAddresses, wantsVip } from "./vip_request.ts";
+export { checkProblem, type CheckResult } from "./check_verdict.ts";
+export type * from "./conf_types.ts";
+export { confHeader, type ConfInput, keepalivedConf } from "./keepalived_conf.ts";
+export { type KnownService, virtualServers } from "./virtual_servers.ts";
+export { vipList } from "./vip_list.ts";
+export { type VrrpAnswer, vrrpOptions, type VrrpRequest } from "./vrrp_options.ts";

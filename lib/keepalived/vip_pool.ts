@@ -1,11 +1,11 @@
-import { IntervalSet } from "../addresses/mod.ts";
+import { cidrPool, IntervalSet } from "../addresses/mod.ts";
 import { AppError } from "../core/mod.ts";
-import { familyBits, formatAddress, formatCidr, parseCidr, tryParseAddress } from "../net/mod.ts";
+import { formatAddress, tryParseAddress } from "../net/mod.ts";
 import type { IpFamily } from "../proxy/types.ts";
 
 /** The addresses that a service CIDR gives; both ends inclusive. */
 export interface VipPool {
-  /** Canonical text of the CIDR. */
+  /** The CIDR as written. */
   readonly cidr: string;
   readonly family: IpFamily;
   readonly first: bigint;
@@ -18,10 +18,10 @@ export interface VipPool {
  * none or panics. Throws AppError `invalid` for other text.
  */
 export function vipPool(text: string): VipPool {
-  const cidr = parsed(text.trim());
-  const { family, first, last, prefix } = cidr;
-  const ends = familyBits(family) - prefix < 2 ? 0n : 1n;
-  return { cidr: formatCidr(cidr), family, first: first + ends, last: last - ends };
+  const cidr = text.trim();
+  const [range] = ranges(cidr);
+  if (range === undefined) throw unreadable(cidr);
+  return { cidr, ...range };
 }
 
 /** The addresses of a pool that nobody has; every call is O(log n) in the ranges that are free. */
@@ -64,12 +64,16 @@ function valueIn({ family, first, last }: VipPool, text: string): bigint | undef
   return first <= address.value && address.value <= last ? address.value : undefined;
 }
 
-function parsed(text: string) {
+function ranges(cidr: string) {
   try {
-    return parseCidr(text);
+    return cidrPool(cidr).ranges;
   } catch (cause) {
-    const message = `the service CIDR "${text}" cannot be read: write one prefix like ` +
-      `10.210.38.0/24 into KEEPALIVED_SERVICE_CIDR or --service-cidr`;
-    throw new AppError(message, { kind: "invalid", cause });
+    throw unreadable(cidr, cause);
   }
+}
+
+function unreadable(cidr: string, cause?: unknown): AppError {
+  const message = `the service CIDR "${cidr}" cannot be read: write one prefix like ` +
+    `10.210.38.0/24 into KEEPALIVED_SERVICE_CIDR or --service-cidr`;
+  return new AppError(message, { kind: "invalid", cause });
 }
