@@ -1,0 +1,59 @@
+import assert from "assert";
+import { namedPool } from "../../../lib/addresses/named_pool.ts";
+import { describePool } from "../../../lib/addresses/mod.ts";
+
+const defaults = { order: "ascending", skipEnds: false, avoidEnds: true } as const;
+const read = (value: string) => namedPool({ key: "pool-x", value, defaults });
+
+Deno.test("namedPool() reads every field", () => {
+  const { pool, problems } = read(`
+addresses: [192.0.2.0/28, 2001:db8::10-2001:db8::1f]
+exclude: 192.0.2.5/32
+priority: 10
+namespaces: [dev, test]
+namespaceSelector: {team: a}
+serviceSelector:
+  matchExpressions: [{key: tier, operator: In, values: [web]}]
+autoAssign: false
+avoidBuggyIPs: false
+skipEnds: true
+searchOrder: desc
+interface: eth1
+`);
+  assert.deepEqual(problems, []);
+  assert.ok(pool);
+  const ranges = "192.0.2.1-192.0.2.4,192.0.2.6-192.0.2.14,2001:db8::10-2001:db8::1f";
+  assert.equal(describePool(pool), ranges);
+  const { scope, auto, avoidEnds, order } = pool;
+  assert.deepEqual([auto, avoidEnds, order, pool.interface], [false, false, "descending", "eth1"]);
+  assert.deepEqual(scope, {
+    kind: "selected",
+    priority: 10,
+    namespaces: ["dev", "test"],
+    namespaceSelector: { matchLabels: { team: "a" }, matchExpressions: [] },
+    serviceSelector: {
+      matchLabels: {},
+      matchExpressions: [{ key: "tier", operator: "In", values: ["web"] }],
+    },
+  });
+});
+
+Deno.test("namedPool() needs addresses alone", () => {
+  const { pool, problems } = read("addresses: 192.0.2.0/28");
+  assert.deepEqual(problems, []);
+  assert.deepEqual([pool?.auto, pool?.avoidEnds, pool?.order], [true, true, "ascending"]);
+});
+
+for (const value of ["{", "text", "[1]", ""]) {
+  Deno.test(`namedPool() is none for ${JSON.stringify(value)}, and says how to write it`, () => {
+    const { pool, problems } = read(value);
+    assert.equal(pool, undefined);
+    assert.match(problems[0]?.message ?? "", /^pool-x: its value .*addresses: \[/);
+  });
+}
+
+Deno.test("namedPool() is given to nobody by itself when its selector cannot be read", () => {
+  const { pool, problems } = read("{addresses: 10.0.0.0/24, serviceSelector: web}");
+  assert.equal(pool?.auto, false);
+  assert.match(problems[0]?.message ?? "", /serviceSelector "web" cannot be read: write labels/);
+});

@@ -1,0 +1,105 @@
+import assert from "assert";
+import { describePool, parsePoolConfig } from "../../../lib/addresses/mod.ts";
+
+/** key → what it says. */
+function complaints(data: Readonly<Record<string, string>>): readonly string[] {
+  return parsePoolConfig(data).problems.map(({ severity, message }) => `${severity} ${message}`);
+}
+
+Deno.test("parsePoolConfig() reads every key of a full configuration", () => {
+  const { config, problems } = parsePoolConfig({
+    "cidr-global": "10.0.0.0/30, fd00::/126",
+    "range-dev": "10.1.0.1-10.1.0.9",
+    "exclude-dev": "10.1.0.3/32",
+    "allow-share-global": "true",
+    "allow-shared-dev": "true",
+    "allow-share-dev": "false",
+    "interface-global": "eth0",
+    "search-order": "desc",
+    "skip-end-ips-in-cidr": "true",
+    "avoid-buggy-ips": "false",
+    "outside-pools": "refuse",
+    "pool-public": "addresses: [192.0.2.0/28]",
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(config.pools.map((pool) => [pool.name, describePool(pool)]), [
+    ["cidr-global", "10.0.0.1-10.0.0.2,fd00::-fd00::3"],
+    ["range-dev", "10.1.0.1-10.1.0.2,10.1.0.4-10.1.0.9"],
+    ["pool-public", "192.0.2.1-192.0.2.14"],
+  ]);
+  assert.ok(config.pools.every(({ order, avoidEnds }) => order === "descending" && !avoidEnds));
+  assert.equal(config.outside, "refuse");
+  assert.deepEqual([...config.share], [["dev", false], ["global", true]]);
+});
+
+Deno.test("parsePoolConfig() of nothing is no pool and no problem", () => {
+  const { config, problems } = parsePoolConfig({});
+  assert.deepEqual([config.pools, problems], [[], []]);
+});
+
+Deno.test("parsePoolConfig() reports every bad key at once and uses the good ones", () => {
+  const { config, problems } = parsePoolConfig({
+    "cidr-a": "oops,10.0.0.0/24",
+    "range-b": "10.1.0.9-10.1.0.1",
+    "pool-c": "addresses: [10.2.0.0/24, fail]",
+    "pool-d": "{",
+    "cdir-global": "10.3.0.0/24",
+    "search-order": "up",
+  });
+  assert.deepEqual(problems.map(({ key }) => key).toSorted(), [
+    "cdir-global",
+    "cidr-a",
+    "pool-c",
+    "pool-d",
+    "range-b",
+    "search-order",
+  ]);
+  for (const { key, message } of problems) {
+    assert.ok(message.startsWith(`${key}: `), message);
+    assert.match(message, /: (?:write|use) |: write /);
+  }
+  assert.deepEqual(config.pools.map((pool) => [pool.name, pool.ranges.length]), [
+    ["cidr-a", 1],
+    ["range-b", 0],
+    ["pool-c", 1],
+  ]);
+});
+
+const WARNINGS: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+  ["a word that is not quite true", { "skip-end-ips-in-cidr": "True" }, /"True" counts as "false"/],
+  ["an order that is none", { "search-order": "descending" }, /write "asc" or "desc"/],
+  ["a flag that is none", { "allow-share-dev": "yes" }, /"yes" counts as "false"/],
+  ["an empty key", { "cidr-dev": " " }, /counts as absent: remove the key/],
+  [
+    "a key in the shadow of another",
+    { "cidr-dev": "10.0.0.0/24", "range-dev": "10.1.0.1-10.1.0.2" },
+    /^warning range-dev: .* is not used: cidr-dev comes first/,
+  ],
+  ["a key that means nothing", { "cird-dev": "10.0.0.0/24" }, /means nothing here/],
+  [
+    "pools that overlap",
+    { "cidr-dev": "10.0.0.0/24", "cidr-global": "10.0.0.0/16" },
+    /overlaps cidr-/,
+  ],
+];
+for (const [name, data, pattern] of WARNINGS) {
+  Deno.test(`parsePoolConfig() warns of ${name}`, () => {
+    const found = complaints(data);
+    assert.equal(found.length, 1, found.join("\n"));
+    assert.match(found[0] ?? "", pattern);
+    assert.match(found[0] ?? "", /^warning /);
+  });
+}
+
+Deno.test("parsePoolConfig() reads a ConfigMap of the largest size", () => {
+  // 1 MiB is what etcd takes
+  const entries: string[] = [];
+  for (let i = 0; i < 30_000; i++) {
+    entries.push(`10.${i >> 8 & 255}.${i & 255}.0-10.${i >> 8 & 255}.${i & 255}.9`);
+  }
+  const text = entries.join(",");
+  const { config, problems } = parsePoolConfig({ "range-global": text, "cidr-dev": text });
+  assert.ok(text.length * 2 > 1_000_000);
+  assert.deepEqual(config.pools.map(({ ranges }) => ranges.length), [30_000, 30_000]);
+  assert.equal(problems.length, 1);
+});
