@@ -12,6 +12,7 @@ export const USAGE = `The official Gateway API conformance suite against berth.
   --profiles NAME[,NAME...]         default ${PROFILES.join(",")}
   --class NAME           GatewayClass; default berth
   --parallel N           tests at a time where they allow it; default as many as processors
+  --timeout SECONDS      gives up waiting for a status or an answer sooner; no report then
   --bed NAME             a cluster of the test bed that is up; it stays up
   --index N              ranges of the test bed's cluster, see deno task bed
   --keep                 leaves the test bed up at the end, and what the suite made in it
@@ -32,6 +33,8 @@ export interface GatewaySettings {
   readonly profiles: readonly string[];
   readonly gatewayClass: string;
   readonly parallel: number | undefined;
+  /** Seconds for each of the suite's waits; undefined leaves the suite's own. */
+  readonly timeout: number | undefined;
   /** A bed cluster that is up already. */
   readonly bed: string | undefined;
   readonly index: number;
@@ -55,6 +58,7 @@ export function gatewaySettings(args: readonly string[]): GatewaySettings {
       "profiles": { type: "string", default: PROFILES.join(",") },
       "class": { type: "string", default: "berth" },
       "parallel": { type: "string" },
+      "timeout": { type: "string" },
       "bed": { type: "string" },
       "index": { type: "string", default: "0" },
       "keep": { type: "boolean", default: false },
@@ -71,10 +75,12 @@ export function gatewaySettings(args: readonly string[]): GatewaySettings {
   return {
     channel: channelOf(values.channel),
     chosen: chosenTests(patterns),
-    whole: patterns.length === 0 && PROFILES.every((profile) => profiles.includes(profile)),
+    whole: patterns.length === 0 && values.timeout === undefined &&
+      PROFILES.every((profile) => profiles.includes(profile)),
     profiles,
     gatewayClass: values.class,
-    parallel: values.parallel === undefined ? undefined : Number(values.parallel),
+    parallel: optionalNumber(values.parallel),
+    timeout: optionalNumber(values.timeout),
     bed: values.bed,
     index: Number(values.index),
     keep: values.keep,
@@ -85,6 +91,10 @@ export function gatewaySettings(args: readonly string[]): GatewaySettings {
     list: values.list,
     help: values.help,
   };
+}
+
+function optionalNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 function channelOf(text: string): Channel {

@@ -9,6 +9,26 @@ import { GoTestOutput, type TestResult } from "./go_test_output.ts";
 /** No run takes this long: 131 tests that all time out are told apart from a hung suite. */
 const LIMIT = "60m";
 
+/** The suite's waits for somebody to act; its own limits are 30 to 180 s. */
+const WAITS = [
+  "GWCMustBeAccepted",
+  "GatewayListenersMustHaveConditions",
+  "GatewayMustHaveAddress",
+  "GatewayMustHaveCondition",
+  "GatewayStatusMustHaveListeners",
+  "HTTPRouteMustHaveCondition",
+  "HTTPRouteMustNotHaveParents",
+  "LatestObservedGenerationSet",
+  "ListenerSetListenersMustHaveConditions",
+  "ListenerSetMustHaveCondition",
+  "MaxTimeToConsistency",
+  "NamespacesMustBeReady",
+  "RouteMustHaveParents",
+  "TCPRouteMustHaveCondition",
+  "TLSRouteMustHaveCondition",
+  "UDPRouteMustHaveCondition",
+] as const;
+
 /** Whom the report is about. */
 const IMPLEMENTATION = {
   organization: "berth",
@@ -43,6 +63,9 @@ export function suiteArguments(run: Omit<SuiteRun, "ended" | "signal">): string[
     "-test.run=^TestConformance$",
     `-test.timeout=${LIMIT}`,
     ...(settings.parallel === undefined ? [] : [`-test.parallel=${settings.parallel}`]),
+    ...(settings.timeout === undefined ? [] : [
+      `-timeout-config-overrides=${WAITS.map((name) => `${name}:${settings.timeout}`).join(";")}`,
+    ]),
     `-kubeconfig=${run.kubeconfig}`,
     `-gateway-class=${settings.gatewayClass}`,
     `-conformance-profiles=${settings.profiles.join(",")}`,
