@@ -1,4 +1,5 @@
 export * from "./addresses.ts";
+export * from "./crds/bundle.ts";
 export * from "./features.ts";
 export * from "./gateway_class.ts";
 export * from "./plan.ts";
