@@ -9,8 +9,23 @@ export interface EventNote {
   readonly message: string;
 }
 
+/** What an event is about. */
+export interface EventSubject extends KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+}
+
+/** What an event is about; a Service unless it says otherwise. */
+export interface EventSubject extends KubeObject {
+  readonly kind?: string;
+  /** `v1` unless given. */
+  readonly apiVersion?: string;
+}
+
 /** Options of {@link EventRecorder}. */
 export interface EventRecorderOptions {
+  /** Who tells; default `service-controller`, where the peers' users look. */
+  readonly component?: string;
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -42,12 +57,12 @@ export class EventRecorder {
     this.#options = options;
   }
 
-  /** Queues an event about a Service. */
-  record(service: KubeObject, note: EventNote): void {
-    const { uid } = service.metadata;
+  /** Queues an event about an object; one that does not say its kind is a Service. */
+  record(object: EventSubject, note: EventNote): void {
+    const { uid } = object.metadata;
     if (!this.#allowed(uid)) return;
     this.#last = this.#last
-      .then(() => this.#write(service, note))
+      .then(() => this.#write(object, note))
       .catch((error) => {
         if (!this.#options.signal.aborted) this.#options.onError(error);
       });
@@ -58,7 +73,7 @@ export class EventRecorder {
     return this.#last;
   }
 
-  async #write(service: KubeObject, note: EventNote): Promise<void> {
+  async #write(service: EventSubject, note: EventNote): Promise<void> {
     const { client, clock, signal } = this.#options;
     const id = [service.metadata.uid, note.type, note.reason, note.message].join("\n");
     const now = clock.now();
@@ -69,9 +84,9 @@ export class EventRecorder {
       await client.patch(seen.path, again, { type: "merge", signal });
       return;
     }
-    const { namespace = "default" } = service.metadata;
+    const { namespace = "default" } = subject.metadata;
     const path = `/api/v1/namespaces/${namespace}/events`;
-    const body = eventBody(service, note, now);
+    const body = eventBody(subject, note, { now, component });
     await client.create(path, body, { signal });
     this.#remember(id, { path: `${path}/${body.metadata.name}`, at: now, count: 1 });
   }
@@ -99,21 +114,23 @@ export class EventRecorder {
   }
 }
 
-function eventBody(service: KubeObject, note: EventNote, now: number) {
+function eventBody(service: EventSubject, note: EventNote, now: number) {
   const { name, namespace = "default", uid, resourceVersion } = service.metadata;
+  const { apiVersion = "v1", kind = "Service" } = service;
+  const component = kind === "Service" ? "service-controller" : "gateway-controller";
   const at = new Date(now).toISOString();
   const suffix = hash32(`${uid}${note.reason}${note.message}`).toString(16) + now.toString(16);
   return {
     apiVersion: "v1",
     kind: "Event",
     metadata: { name: `${name.slice(0, 200)}.${suffix}`, namespace },
-    involvedObject: { apiVersion: "v1", kind: "Service", name, namespace, uid, resourceVersion },
+    involvedObject: { apiVersion, kind, name, namespace, uid, resourceVersion },
     type: note.type,
     reason: note.reason,
     message: note.message.slice(0, 1024),
     // the name under which the peers' users look for these events
-    source: { component: "service-controller" },
-    reportingComponent: "berth.dev/service-controller",
+    source: { component },
+    reportingComponent: `berth.dev/${component}`,
     firstTimestamp: at,
     lastTimestamp: at,
     count: 1,

@@ -1,5 +1,4 @@
-import { getLogger } from "@logtape/logtape";
-import { type Clock, errorText } from "../../core/mod.ts";
+import type { Clock } from "../../core/mod.ts";
 import {
   createKubeClient,
   decodeEndpointSlice,
@@ -11,9 +10,8 @@ import {
   runInformer,
 } from "../../kube/mod.ts";
 import type { EndpointSlice, KubeObject, Node, Pod, Service } from "../../kube/types.ts";
+import { failureLog } from "./failure_log.ts";
 import { serviceNameLabel } from "./service_store.ts";
-
-const log = getLogger(["berth", "kube"]);
 
 /** What a session passes on; `synced` comes once, when all kinds but Pods are known. */
 export interface ApiHandlers {
@@ -109,20 +107,5 @@ function firstSync<T extends KubeObject>(
     handlers.sync(objects);
     if (!seen) first();
     seen = true;
-  };
-}
-
-/** Says each trouble once, not once per attempt. */
-function failureLog(cluster: string, path: string) {
-  let last = "";
-  return {
-    failed(error: unknown) {
-      const text = errorText(error);
-      if (text !== last) log.warn("watch failed, trying again", { cluster, path, error: text });
-      last = text;
-    },
-    unreadable(error: unknown) {
-      log.warn("object left out", { cluster, path, error: errorText(error) });
-    },
   };
 }

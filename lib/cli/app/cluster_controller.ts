@@ -12,10 +12,12 @@ import {
 import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../../dispatch/types.ts";
 import { EventRecorder } from "../../kube/mod.ts";
 import type { Node } from "../../kube/types.ts";
+import type { GatewayChannel } from "../../gateway/mod.ts";
 import type { PlaneName } from "../../planes/types.ts";
 import { addressUse, ownership, type Proposal, wasOurs } from "../../services/mod.ts";
 import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
-import { nodeView, planRelevant } from "./node_view.ts";
+import { GatewayController } from "./gateway_controller.ts";
+import { nodeView, planRelevant, podFamilies } from "./node_view.ts";
 import { type Confirmation, ServiceRunner } from "./service_runner.ts";
 import { PodStore } from "./pod_store.ts";
 import { ServiceStore } from "./service_store.ts";
@@ -39,8 +41,11 @@ export interface ClusterControllerOptions {
   readonly workerPermissions: Deno.PermissionOptions;
   readonly workerEntry: URL;
   readonly socketPath?: string;
+  readonly envoy?: EnvoySettings;
   readonly log: WorkerInit["log"];
   readonly clock: Clock;
+  /** Which definitions of the Gateway API a cluster gets; absent: Gateways are not served. */
+  readonly gatewayChannel?: GatewayChannel;
   /** Resolves when every cluster known at the start has told which addresses it carries. */
   readonly mayAllocate: Promise<void>;
   confirmed?(result: Confirmation): void;
@@ -63,15 +68,17 @@ export class ClusterController implements AsyncDisposable {
   #session: ApiSession | undefined;
   #runner: ServiceRunner | undefined;
   #recorder: EventRecorder | undefined;
+  readonly #gateways: GatewayController | undefined;
 
   constructor(options: ClusterControllerOptions) {
     this.#options = options;
-    const { cluster, clock, planes, socketPath } = options;
+    const { cluster, clock, planes, socketPath, envoy } = options;
     const init: WorkerInit = {
       cluster,
       planes,
       log: options.log,
       ...(socketPath === undefined ? {} : { socketPath }),
+      ...(envoy === undefined ? {} : { envoy }),
     };
     this.#pool = createWorkerPool<Job, Outcome>({
       entry: options.workerEntry,
@@ -92,6 +99,7 @@ export class ClusterController implements AsyncDisposable {
       onError: (key, error) =>
         log.warn("job failed", { cluster, service: key, error: errorText(error) }),
     });
+    this.#gateways = this.#newGateways();
   }
 
   /** The cluster's node containers; undefined for a cluster that is not made of containers. */
@@ -116,8 +124,10 @@ export class ClusterController implements AsyncDisposable {
   async connect(kubeconfig: string): Promise<void> {
     const { cluster, clock } = this.#options;
     const signal = this.#stop.signal;
+    await this.#gateways?.disconnect();
     await this.#session?.[Symbol.asyncDispose]();
-    const handlers = this.#handlers();
+    const listed = Promise.withResolvers<void>();
+    const handlers = this.#handlers(listed.promise);
     const session = openApiSession({ cluster, kubeconfig, handlers, clock, signal });
     this.#session = session;
     const { client } = session;
@@ -128,6 +138,8 @@ export class ClusterController implements AsyncDisposable {
       onError: (error) => log.debug("event not written", { cluster, error: errorText(error) }),
     });
     this.#runner = this.#newRunner(new StatusWriter({ client, clock, signal }), this.#recorder);
+    await this.#gateways?.connect({ client, recorder: this.#recorder, signal });
+    listed.resolve();
   }
 
   /** Takes everything off the data path and out of the Services' status. */
@@ -138,7 +150,7 @@ export class ClusterController implements AsyncDisposable {
     const keys = new Set([...this.#heldKeys(), ...runner.touched()]);
     await Promise.all(
       [...keys].map((key) =>
-        runner.release(key, signal).catch((error) => {
+        this.#release(runner, key, signal).catch((error) => {
           if (!signal.aborted) log.warn("not released", { service: key, error: errorText(error) });
         })
       ),
@@ -156,6 +168,7 @@ export class ClusterController implements AsyncDisposable {
   /** Services that found no address try again now. */
   feedStarved(): void {
     for (const key of this.#runner?.starved ?? []) this.#dispatcher.add(key);
+    this.#gateways?.feedStarved();
   }
 
   /** Ends the watches and workers; the data path stays as it is. */
@@ -163,6 +176,7 @@ export class ClusterController implements AsyncDisposable {
     await this.#dispatcher.drain({ signal: AbortSignal.timeout(1_000) });
     await this.#pool.drain(AbortSignal.timeout(2_000));
     this.#stop.abort();
+    await this.#gateways?.disconnect();
     await this.#session?.[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
   }
@@ -188,17 +202,39 @@ export class ClusterController implements AsyncDisposable {
     });
   }
 
+  #newGateways(): GatewayController | undefined {
+    const { cluster, ledger, clock, gatewayChannel, freed } = this.#options;
+    if (gatewayChannel === undefined) return undefined;
+    return new GatewayController({
+      ...{ cluster, ledger, clock, pool: this.#pool, services: this.#store, random: Math.random },
+      channel: gatewayChannel,
+      families: () => podFamilies(this.#nodes),
+      add: (key, options) => this.#dispatcher.add(key, options),
+      released: () => {
+        this.feedStarved();
+        freed?.();
+      },
+    });
+  }
+
+  async #release(runner: ServiceRunner, key: string, signal: AbortSignal): Promise<void> {
+    if (this.#gateways?.owns(key)) await this.#gateways.release(key, signal);
+    else await runner.release(key, signal);
+  }
+
   async #run(key: string, signal: AbortSignal, info: RunInfo) {
     const runner = this.#runner;
     if (runner === undefined) return { kind: "done" } as const;
     await this.#options.mayAllocate;
+    if (this.#gateways?.owns(key)) return await this.#gateways.run(key, signal, info);
     return await runner.run(key, signal, info);
   }
 
-  #handlers(): ApiHandlers {
+  #handlers(listed: Promise<void>): ApiHandlers {
     let live = false;
     const add = (key: string) => {
       if (live) this.#dispatcher.add(key);
+      this.#gateways?.serviceChanged(key);
     };
     const addAll = (keys: Iterable<string>) => {
       for (const key of keys) add(key);
@@ -230,10 +266,14 @@ export class ClusterController implements AsyncDisposable {
       },
       synced: () => {
         this.#restore();
-        live = true;
-        addAll(store.keys());
-        addAll(this.#heldKeys());
-        log.info("cluster is served", { cluster: this.#options.cluster });
+        // nothing is given before all that Services and Gateways hold is known
+        void listed.then(() => {
+          live = true;
+          this.#gateways?.start();
+          addAll(store.keys());
+          addAll(this.#heldKeys());
+          log.info("cluster is served", { cluster: this.#options.cluster });
+        });
       },
     };
   }
@@ -282,6 +322,7 @@ export class ClusterController implements AsyncDisposable {
     this.#pool.broadcast("plan-nodes", nodes);
     this.#pool.broadcast("nodes", nodes);
     const relevant = planRelevant(nodes);
+    this.#gateways?.nodesChanged();
     if (relevant === this.#relevant) return;
     this.#relevant = relevant;
     for (const key of this.#runner?.served() ?? []) this.#dispatcher.add(key);
@@ -303,7 +344,11 @@ export class ClusterController implements AsyncDisposable {
       return;
     }
     log.warn("data path broken, applying again", { cluster, reason: notice.reason });
-    this.#applyAgain(notice.keys.map((key) => key.slice(cluster.length + 1)));
+    const keys = notice.keys.map((key) => key.slice(cluster.length + 1));
+    this.#applyAgain(keys.filter((key) => this.#gateways?.owns(key) !== true));
+    for (const key of notice.keys) {
+      if (this.#gateways?.owns(key.slice(cluster.length + 1))) this.#gateways.applyAgain(key);
+    }
   }
 
   #workerLost(worker: number): void {
@@ -311,6 +356,9 @@ export class ClusterController implements AsyncDisposable {
     log.warn("worker replaced", { cluster, worker });
     const keys = [...this.#runner?.served() ?? []];
     const lost = keys.filter((key) => this.#pool.workerOf(`${cluster}/${key}`) === worker);
+    for (const key of this.#gateways?.carriedBy(worker) ?? []) {
+      this.#gateways?.applyAgain(key, { delayMs: lostWorkerDelay });
+    }
     this.#applyAgain(lost, lostWorkerDelay);
   }
 

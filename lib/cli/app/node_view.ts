@@ -43,6 +43,13 @@ function networkOf(node: Node | undefined): Pick<JobNode, "addresses" | "podCidr
   };
 }
 
+/** Families of the Pods: `IPv4 IPv6`; empty while no node tells. */
+export function podFamilies(nodes: readonly JobNode[]): string {
+  const cidrs = nodes.flatMap(({ podCidrs }) => podCidrs ?? []);
+  return [...new Set(cidrs.map((cidr) => cidr.includes(":") ? "IPv6" : "IPv4"))].toSorted()
+    .join(" ");
+}
+
 function byName(a: JobNode, b: JobNode): number {
   return a.name < b.name ? -1 : 1;
 }

@@ -1,0 +1,73 @@
+import { stableJson } from "../../core/mod.ts";
+import type { Gateway, GatewayPlan } from "../../gateway/mod.ts";
+import { type KubeClient, KubeError, objectKey } from "../../kube/mod.ts";
+import { GATEWAY_GROUP } from "./gateway_kinds.ts";
+
+/** Label by which objects made for a Gateway name it (GEP-1762). */
+export const GATEWAY_NAME_LABEL = "gateway.networking.k8s.io/gateway-name";
+
+/** Options of {@link GatewayAccounts}. */
+export interface GatewayAccountsOptions {
+  readonly client: KubeClient;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A proxy lives outside the cluster, so what `spec.infrastructure` asks for is put on the one object
+ * inside that stands for it: a ServiceAccount, made only where it is asked for.
+ */
+export class GatewayAccounts {
+  readonly #options: GatewayAccountsOptions;
+  readonly #written = new Map<string, string>();
+
+  constructor(options: GatewayAccountsOptions) {
+    this.#options = options;
+  }
+
+  /** Makes or updates the ServiceAccount of a Gateway whose infrastructure is not empty. */
+  async ensure(gateway: Gateway, wanted: GatewayPlan["infrastructure"]): Promise<void> {
+    if (gateway.spec.infrastructure === undefined) return;
+    const body = accountOf(gateway, wanted);
+    const text = stableJson(body);
+    const key = objectKey(gateway);
+    if (this.#written.get(key) === text) return;
+    await this.#write(gateway, body);
+    this.#written.set(key, text);
+  }
+
+  /** The Gateway is gone; the cluster collects the account, which it owns. */
+  forget(key: string): void {
+    this.#written.delete(key);
+  }
+
+  async #write({ metadata }: Gateway, body: ReturnType<typeof accountOf>): Promise<void> {
+    const { client, signal } = this.#options;
+    const path = `/api/v1/namespaces/${metadata.namespace ?? "default"}/serviceaccounts`;
+    try {
+      await client.create(path, body, { signal });
+    } catch (error) {
+      if (!(error instanceof KubeError && error.kind === "conflict")) throw error;
+      const { labels, annotations } = body.metadata;
+      const patch = { metadata: { labels, annotations } };
+      await client.patch(`${path}/${body.metadata.name}`, patch, { type: "merge", signal });
+    }
+  }
+}
+
+function accountOf(
+  { metadata: { name, namespace, uid }, spec }: Gateway,
+  { labels, annotations }: GatewayPlan["infrastructure"],
+) {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: {
+      name: `${name}-${spec.gatewayClassName}`,
+      namespace,
+      labels: { ...labels, [GATEWAY_NAME_LABEL]: name },
+      annotations,
+      ownerReferences: [{ apiVersion: `${GATEWAY_GROUP}/v1`, kind: "Gateway", name, uid }],
+    },
+    automountServiceAccountToken: false,
+  };
+}

@@ -1,0 +1,277 @@
+import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../../core/mod.ts";
+import type { Ledger } from "../../addresses/mod.ts";
+import type { AddOptions, RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
+import type { Job, Outcome } from "../../dispatch/types.ts";
+import type { GatewayChannel } from "../../gateway/mod.ts";
+import { type EventRecorder, type KubeClient, objectKey } from "../../kube/mod.ts";
+import type { KubeObject } from "../../kube/types.ts";
+import { GatewayAccounts } from "./gateway_accounts.ts";
+import { GatewayApi, type GatewayApiHandlers, type WatchedKind } from "./gateway_api.ts";
+import { restorableAddresses } from "./gateway_restore.ts";
+import { GatewayReporter } from "./gateway_reporter.ts";
+import { GatewayRunner } from "./gateway_runner.ts";
+import { GatewaySetup } from "./gateway_setup.ts";
+import { GatewayStore } from "./gateway_store.ts";
+import { ObjectWriter } from "./object_writer.ts";
+import { ReferenceWatch } from "./reference_watch.ts";
+import type { ServiceStore } from "./service_store.ts";
+
+const log = getLogger(["berth", "gateway"]);
+
+/** Options of {@link GatewayController}. */
+export interface GatewayControllerOptions {
+  readonly cluster: string;
+  readonly channel: GatewayChannel;
+  readonly ledger: Ledger;
+  readonly pool: Pick<WorkerPool<Job, Outcome>, "run" | "workerOf">;
+  readonly services: ServiceStore;
+  readonly clock: Clock;
+  /** 0..1, spreads retries. */
+  random(): number;
+  /** Families of the cluster's Pods: which addresses a Gateway gets. */
+  families(): string;
+  /** Asks the dispatcher for a run of a key. */
+  add(key: string, options?: AddOptions): void;
+  released(): void;
+}
+
+/** The API server of the moment. */
+export interface GatewaySession {
+  readonly client: KubeClient;
+  readonly recorder: EventRecorder;
+  readonly signal: AbortSignal;
+}
+
+interface Connected {
+  readonly api: GatewayApi;
+  readonly references: ReferenceWatch;
+  readonly runner: GatewayRunner;
+  readonly reporter: GatewayReporter;
+  readonly setup: GatewaySetup;
+}
+
+/** Kinds whose status has entries of several controllers. */
+const entryKinds = [
+  ...(["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"] as const),
+  "BackendTLSPolicy",
+] as const;
+
+/** After a start, time until entries of Gateways that are gone are looked for, milliseconds. */
+const settleTime = 5_000;
+
+/** Longest wait for the first listing of the Gateway API, milliseconds. */
+const firstListing = 3_000;
+
+/**
+ * The Gateway API of one cluster. Its keys in the dispatcher: `gateway/<namespace>/<name>`,
+ * `~class/<name>`, `~entries/<kind>/<namespace>/<name>`, `~definitions`, `~classes`.
+ */
+export class GatewayController {
+  readonly #options: GatewayControllerOptions;
+  readonly #store = new GatewayStore();
+  #connected: Connected | undefined;
+  #live = false;
+  #installed = false;
+  #classesMade = false;
+
+  constructor(options: GatewayControllerOptions) {
+    this.#options = options;
+  }
+
+  /** True for keys that this controller runs. */
+  owns(key: string): boolean {
+    return key.startsWith("~") || /^gateway\/[^/]+\/[^/]+$/.test(key);
+  }
+
+  /**
+   * Starts the watches. Resolves when the addresses in Gateways' statuses are noted in the ledger,
+   * or when it takes too long to find out; rejects never.
+   */
+  async connect(session: GatewaySession): Promise<void> {
+    await this.disconnect();
+    const connected = this.#connect(session);
+    this.#connected = connected;
+    const { clock } = this.#options;
+    const enough = new AbortController();
+    const late = clock.sleep(firstListing, AbortSignal.any([session.signal, enough.signal]));
+    await Promise.race([connected.api.ready(), late]).catch(() => {});
+    enough.abort();
+    late.catch(() => {});
+    this.#restore();
+  }
+
+  /** Runs may start: everything known is looked at once. */
+  start(): void {
+    this.#live = true;
+    for (const gateway of this.#store.all("Gateway")) this.#add(objectKey(gateway));
+    for (const { metadata } of this.#store.all("GatewayClass")) {
+      this.#ask(`~class/${metadata.name}`);
+    }
+    for (const kind of entryKinds) {
+      // after the Gateways' plans have told what they stand behind
+      const options = { delayMs: settleTime };
+      for (const object of this.#store.all(kind)) {
+        this.#options.add(`~entries/${kind}/${objectKey(object)}`, options);
+      }
+    }
+  }
+
+  /** Ends the watches on the API server of the moment. */
+  async disconnect(): Promise<void> {
+    const connected = this.#connected;
+    this.#connected = undefined;
+    await connected?.api[Symbol.asyncDispose]();
+    await connected?.references[Symbol.asyncDispose]();
+  }
+
+  /** A Service or its endpoints changed. */
+  serviceChanged(key: string): void {
+    this.#addAll(this.#store.concernedBy(`Service/${key}`));
+  }
+
+  /** Addresses came free. */
+  feedStarved(): void {
+    for (const key of this.#connected?.runner.starved ?? []) this.#add(key);
+  }
+
+  /** Nodes changed: every Gateway's routes to Pods may. */
+  nodesChanged(): void {
+    for (const key of this.#connected?.runner.known() ?? []) this.#add(key);
+  }
+
+  /** The data path of a Gateway (by its full key) is gone: it is applied again. */
+  applyAgain(full: string, options: AddOptions = {}): void {
+    const key = full.split("/").slice(2).join("/");
+    this.#connected?.runner.invalidate(key);
+    this.#add(key, options);
+  }
+
+  /** Full keys of the Gateways that a worker carries. */
+  carriedBy(worker: number): readonly string[] {
+    const { runner } = this.#connected ?? {};
+    if (runner === undefined) return [];
+    const keys = [...runner.known()].map((key) => runner.full(key));
+    return keys.filter((key) => this.#options.pool.workerOf(key) === worker);
+  }
+
+  /** Takes a Gateway off the data path (berth ends); its status stays as it is. */
+  async release(key: string, signal: AbortSignal): Promise<void> {
+    await this.#connected?.runner.release(key.slice("gateway/".length), signal);
+  }
+
+  async run(key: string, signal: AbortSignal, info: RunInfo): Promise<RunResult> {
+    const connected = this.#connected;
+    if (connected === undefined) return { kind: "done" };
+    const { runner, setup, reporter } = connected;
+    const [kind, rest] = [key.split("/")[0] ?? "", key.slice(key.indexOf("/") + 1)];
+    switch (kind) {
+      case "gateway":
+        return await runner.run(rest, signal, info);
+      case "~class":
+        await setup.reportClass(rest);
+        break;
+      case "~entries":
+        await reporter.prune(rest);
+        break;
+      case "~definitions":
+        await setup.install();
+        break;
+      case "~classes":
+        await setup.createClasses();
+        break;
+    }
+    return { kind: "done" };
+  }
+
+  #connect({ client, recorder, signal }: GatewaySession): Connected {
+    const { cluster, clock, channel, ledger, pool, services, random } = this.#options;
+    const store = this.#store;
+    const handlers = this.#handlers();
+    const api = new GatewayApi({ cluster, client, clock, signal, handlers });
+    const references = new ReferenceWatch({
+      ...{ cluster, client, clock, signal, random },
+      changed: (name) => this.#addAll(store.concernedBy(name)),
+    });
+    const writer = new ObjectWriter({
+      ...{ client, clock, signal },
+      version: (kind) => api.version(kind),
+      seen: (kind, key) => store.object(kind, key),
+    });
+    const reporter = new GatewayReporter({ store, writer });
+    const accounts = new GatewayAccounts({ client, signal });
+    const runner = new GatewayRunner({
+      ...{ cluster, store, services, ledger, pool, references, reporter, accounts },
+      ...{ recorder, clock },
+      families: () => this.#options.families(),
+      released: () => this.#options.released(),
+    });
+    const setup = new GatewaySetup({
+      ...{ cluster, channel, client, clock, signal, store, writer },
+      definitions: () => api.definitions,
+    });
+    return { api, references, runner, reporter, setup };
+  }
+
+  #handlers(): GatewayApiHandlers {
+    const store = this.#store;
+    return {
+      sync: (kind, objects) => {
+        this.#addAll(store.sync(kind, objects));
+        for (const object of objects) this.#seen(kind, object);
+        if (kind === "GatewayClass") this.#classesSynced();
+      },
+      applied: (kind, object) => {
+        this.#addAll(store.put(kind, object));
+        this.#seen(kind, object);
+      },
+      deleted: (kind, object) => this.#addAll(store.remove(kind, object)),
+      definitions: () => {
+        // what a person removes later stays away
+        if (!this.#installed) this.#options.add("~definitions");
+        this.#installed = true;
+      },
+    };
+  }
+
+  #classesSynced(): void {
+    // classes go with their definition, and come again with it
+    const served = this.#connected?.api.version("GatewayClass") !== undefined;
+    if (served && !this.#classesMade) this.#options.add("~classes");
+    this.#classesMade = served;
+  }
+
+  /** Our own statuses are looked at again when somebody else touched their objects. */
+  #seen(kind: WatchedKind, object: KubeObject): void {
+    if (kind === "GatewayClass") this.#ask(`~class/${object.metadata.name}`);
+    if (this.#connected?.reporter.isDoubtful(kind, object)) {
+      this.#ask(`~entries/${kind}/${objectKey(object)}`);
+    }
+  }
+
+  #restore(): void {
+    const { ledger, cluster } = this.#options;
+    for (const object of this.#store.all("Gateway")) {
+      const key = objectKey(object);
+      const gateway = this.#store.gateway(key);
+      if (gateway === undefined) continue;
+      for (const address of restorableAddresses(gateway, ledger.pools)) {
+        const use = { ports: [], sharingKey: "", backend: "" };
+        const kept = ledger.restore(`${cluster}/gateway/${key}`, address, use);
+        if (!kept) log.warn("address has two holders, one gets another", { gateway: key, address });
+      }
+    }
+  }
+
+  #addAll(keys: Iterable<string>): void {
+    for (const key of keys) this.#add(key);
+  }
+
+  #add(key: string, options: AddOptions = {}): void {
+    if (this.#live) this.#options.add(`gateway/${key}`, options);
+  }
+
+  #ask(key: string): void {
+    if (this.#live) this.#options.add(key);
+  }
+}

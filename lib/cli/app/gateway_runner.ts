@@ -1,0 +1,195 @@
+import { getLogger } from "@logtape/logtape";
+import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
+import type { Ledger } from "../../addresses/mod.ts";
+import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
+import type { Job, Outcome, RoutedOutcome } from "../../dispatch/types.ts";
+import type { Gateway, GatewayInput, GatewayStatuses } from "../../gateway/mod.ts";
+import type { EventRecorder } from "../../kube/mod.ts";
+import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
+import type { GatewayAccounts } from "./gateway_accounts.ts";
+import { gatewayFingerprint } from "./gateway_fingerprint.ts";
+import { type DraftSources, gatewayDraft } from "./gateway_input.ts";
+import { GATEWAY_GROUP } from "./gateway_kinds.ts";
+import { type GatewayReport, type GatewayReporter, uidsOf } from "./gateway_reporter.ts";
+import { referenceKey, type ReferenceWatch } from "./reference_watch.ts";
+
+const log = getLogger(["berth", "gateway"]);
+
+/** What the runner works with. */
+export interface GatewayRunnerOptions extends DraftSources {
+  readonly ledger: Ledger;
+  readonly pool: Pick<WorkerPool<Job, Outcome>, "run">;
+  readonly references: Pick<ReferenceWatch, "hold" | "secrets" | "configMaps">;
+  readonly reporter: Pick<GatewayReporter, "report" | "withdraw">;
+  readonly accounts: Pick<GatewayAccounts, "ensure" | "forget">;
+  readonly recorder: Pick<EventRecorder, "record">;
+  readonly clock: Clock;
+  /** Families of the cluster's Pods: which addresses a Gateway gets. */
+  families(): string;
+  /** Addresses were given back. */
+  released(): void;
+}
+
+interface Known {
+  readonly fingerprint: string;
+  readonly report: GatewayReport;
+}
+
+const done: RunResult = { kind: "done" };
+
+/** Brings one Gateway at a time in line: collects, sends the job, writes what came of it. */
+export class GatewayRunner {
+  readonly #options: GatewayRunnerOptions;
+  readonly #known = new Map<string, Known>();
+  /** Keys that found no address; they wait for one. */
+  readonly starved = new Set<string>();
+
+  constructor(options: GatewayRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Keys (`namespace/name`) of Gateways that were planned. */
+  known(): Iterable<string> {
+    return this.#known.keys();
+  }
+
+  /** The next run of this key applies everything again. */
+  invalidate(key: string): void {
+    const known = this.#known.get(key);
+    if (known !== undefined) this.#known.set(key, { ...known, fingerprint: "" });
+  }
+
+  /** Key in the ledger and of jobs. */
+  full(key: string): string {
+    return `${this.#options.cluster}/gateway/${key}`;
+  }
+
+  async run(key: string, signal: AbortSignal, { waitedMs }: Pick<RunInfo, "waitedMs">) {
+    const gateway = this.#options.store.gateway(key);
+    const attributes = {
+      "berth.cluster": this.#options.cluster,
+      "berth.key": `gateway/${key}`,
+      "berth.queued_ms": waitedMs,
+    };
+    if (gateway === undefined && !this.#holds(key)) return done;
+    return await withSpan(
+      gateway === undefined ? "berth.release" : "berth.serve",
+      { attributes },
+      () => gateway === undefined ? this.release(key, signal) : this.#serve(key, gateway, signal),
+    );
+  }
+
+  /** Takes everything of a key back. */
+  async release(key: string, signal: AbortSignal): Promise<RunResult> {
+    const { pool, ledger, reporter, references, accounts, store, released } = this.#options;
+    const job: Job = { kind: "remove", key: this.full(key) };
+    const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
+    if (outcome.kind === "failed") return failed(outcome.errorKind);
+    this.#known.delete(key);
+    this.starved.delete(key);
+    ledger.settle(job.key, []);
+    store.setNeeds(key, []);
+    accounts.forget(key);
+    released();
+    await Promise.all([references.hold(key, []), reporter.withdraw(key)]);
+    log.info("Gateway released", { gateway: key });
+    return done;
+  }
+
+  #holds(key: string): boolean {
+    return this.#known.has(key) || this.#options.ledger.held(this.full(key)).length > 0;
+  }
+
+  async #serve(key: string, gateway: Gateway, signal: AbortSignal): Promise<RunResult> {
+    const { reporter } = this.#options;
+    const input = await this.#input(key, gateway);
+    const fingerprint = gatewayFingerprint(input, this.#options.families());
+    const known = this.#known.get(key);
+    if (known?.fingerprint === fingerprint) {
+      await reporter.report(key, known.report);
+      return done;
+    }
+    const outcome = await this.#apply(key, input, signal);
+    if (outcome.kind !== "routed") {
+      return failed(outcome.kind === "failed" ? outcome.errorKind : "internal");
+    }
+    this.#settle(key, outcome);
+    const { statuses, failure } = outcome;
+    const report = { statuses, uids: uidsOf(input) };
+    this.#known.set(key, { report, fingerprint: failure === undefined ? fingerprint : "" });
+    await this.#tell(key, { gateway, outcome, report, before: known?.report.statuses });
+    return failure === undefined ? done : failed(failure.errorKind);
+  }
+
+  /** Needs are noted before anything is awaited, so that no change of theirs is missed. */
+  async #input(key: string, gateway: Gateway): Promise<GatewayInput> {
+    const { store, references, clock } = this.#options;
+    const draft = gatewayDraft(gateway, this.#options);
+    store.setNeeds(key, draft.needs);
+    await references.hold(key, [
+      ...draft.secrets.map((name) => referenceKey("Secret", name)),
+      ...draft.configMaps.map((name) => referenceKey("ConfigMap", name)),
+    ]);
+    return {
+      ...draft.input,
+      secrets: references.secrets(draft.secrets),
+      configMaps: references.configMaps(draft.configMaps),
+      addresses: [],
+      unusable: {},
+      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
+    };
+  }
+
+  async #apply(key: string, input: GatewayInput, signal: AbortSignal): Promise<Outcome> {
+    const { pool, ledger } = this.#options;
+    const full = this.full(key);
+    const job: Job = { kind: "gateway", key: full, input, view: ledger.view(full) };
+    return await pool.run(full, job, { signal, traceparent: activeTraceparent() });
+  }
+
+  /** The data path stands, whatever becomes of the statuses. */
+  #settle(key: string, { served, failure }: RoutedOutcome): void {
+    const { ledger, released } = this.#options;
+    if (failure?.errorKind === "exhausted") this.starved.add(key);
+    else this.starved.delete(key);
+    // what could not be applied may be applied yet: its addresses stay
+    if (failure !== undefined) return;
+    const before = ledger.held(this.full(key)).length;
+    const now = (served?.addresses ?? []).map(({ address }) => address);
+    ledger.settle(this.full(key), now);
+    if (before > now.length) released();
+  }
+
+  async #tell(key: string, { gateway, outcome, report, before }: Told): Promise<void> {
+    const { reporter, recorder, accounts } = this.#options;
+    const { statuses, served, infrastructure, failure } = outcome;
+    const told = await Promise.allSettled([
+      withSpan("berth.status", {}, () => reporter.report(key, report)),
+      accounts.ensure(gateway, infrastructure),
+    ]);
+    if (before === undefined && served !== undefined) {
+      const addresses = served.addresses.map(({ address }) => address).join(", ");
+      log.info("Gateway served", { gateway: key, addresses, routes: statuses.routes.length });
+    }
+    const subject = { ...gateway, apiVersion: `${GATEWAY_GROUP}/v1`, kind: "Gateway" };
+    const notes = [...(failure === undefined ? [] : [failure.message]), ...statuses.notes];
+    for (const message of notes) {
+      if (before?.notes.includes(message)) continue;
+      recorder.record(subject, { type: "Warning", reason: "NotServed", message });
+    }
+    for (const result of told) {
+      if (result.status === "rejected") throw result.reason;
+    }
+  }
+}
+
+interface Told {
+  readonly gateway: Gateway;
+  readonly outcome: RoutedOutcome;
+  readonly report: GatewayReport;
+  readonly before: GatewayStatuses | undefined;
+}
+
+function failed(kind: string): RunResult {
+  return { kind: "failed", retryable: isRetryable(kind as ErrorKind) };
+}

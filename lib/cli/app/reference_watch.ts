@@ -1,0 +1,118 @@
+import type { Clock } from "../../core/mod.ts";
+import type { ConfigMap, NamespacedName, Secret } from "../../gateway/mod.ts";
+import { decodeObject, type KubeClient, runInformer } from "../../kube/mod.ts";
+import type { KubeObject } from "../../kube/types.ts";
+import { failureLog } from "./failure_log.ts";
+import { KeyRelation } from "./key_relation.ts";
+
+/** Options of {@link ReferenceWatch}. */
+export interface ReferenceWatchOptions {
+  readonly cluster: string;
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** 0..1, spreads retries. */
+  random(): number;
+  /** `Secret/shop/tls` appeared, changed or went. */
+  changed(name: string): void;
+}
+
+/** Kinds that are read one by one. */
+export type ReferencedKind = "Secret" | "ConfigMap";
+
+interface Watching {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+  readonly synced: Promise<void>;
+  object: KubeObject | undefined;
+}
+
+/**
+ * Secrets and ConfigMaps that somebody holds by name: each is watched alone, so that no others are
+ * ever read, and let go when nobody holds it any more.
+ */
+export class ReferenceWatch implements AsyncDisposable {
+  readonly #options: ReferenceWatchOptions;
+  readonly #holders = new KeyRelation();
+  readonly #watching = new Map<string, Watching>();
+
+  constructor(options: ReferenceWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Replaces what a holder needs; resolves when all of it is known. */
+  async hold(holder: string, names: readonly string[]): Promise<void> {
+    const before = [...this.#holders.targets(holder)];
+    this.#holders.set(holder, names);
+    for (const name of names) if (!this.#watching.has(name)) this.#watch(name);
+    for (const name of before) if (!this.#isHeld(name)) this.#leave(name);
+    await Promise.all(names.map((name) => this.#watching.get(name)?.synced));
+  }
+
+  /** Those of the names that exist. */
+  secrets(names: readonly NamespacedName[]): readonly Secret[] {
+    return this.#found("Secret", names);
+  }
+
+  /** Those of the names that exist. */
+  configMaps(names: readonly NamespacedName[]): readonly ConfigMap[] {
+    return this.#found("ConfigMap", names);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const watching = [...this.#watching.values()];
+    for (const { stop } of watching) stop.abort();
+    await Promise.all(watching.map(({ ended }) => ended));
+  }
+
+  #found(kind: ReferencedKind, names: readonly NamespacedName[]): readonly KubeObject[] {
+    return names.flatMap((name) => this.#watching.get(referenceKey(kind, name))?.object ?? []);
+  }
+
+  #isHeld(name: string): boolean {
+    return [...this.#holders.keys(name)].length > 0;
+  }
+
+  #watch(name: string): void {
+    const { client, clock, cluster, random } = this.#options;
+    const [kind = "", namespace = "", object = ""] = name.split("/");
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${kind.toLowerCase()}s`;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#options.signal, stop.signal]);
+    const synced = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => synced.resolve(), { once: true });
+    const ended = runInformer<KubeObject>({
+      ...{ client, clock, signal, path, random },
+      fieldSelector: `metadata.name=${object}`,
+      decode: (raw) => decodeObject(raw, { kind, takes: ["type", "data", "binaryData"] }),
+      handlers: {
+        sync: ([found]) => {
+          this.#set(name, found);
+          synced.resolve();
+        },
+        applied: (found) => this.#set(name, found),
+        deleted: () => this.#set(name, undefined),
+        ...failureLog(cluster, path),
+      },
+    });
+    this.#watching.set(name, { stop, ended, synced: synced.promise, object: undefined });
+  }
+
+  #leave(name: string): void {
+    this.#watching.get(name)?.stop.abort();
+    this.#watching.delete(name);
+  }
+
+  #set(name: string, object: KubeObject | undefined): void {
+    const watching = this.#watching.get(name);
+    if (watching === undefined) return;
+    const before = watching.object?.metadata.resourceVersion;
+    watching.object = object;
+    if (before !== object?.metadata.resourceVersion) this.#options.changed(name);
+  }
+}
+
+/** `Secret/shop/tls`. */
+export function referenceKey(kind: ReferencedKind, { namespace, name }: NamespacedName): string {
+  return `${kind}/${namespace}/${name}`;
+}
