@@ -109,3 +109,62 @@ Deno.test("Ledger never gives an address twice and never loses one, over any his
     for (const [owner, held] of model) assert.deepEqual(ledger.held(owner), held);
   }));
 });
+
+Deno.test("conflicts() tells of an address that two say they have, until one lets go", () => {
+  const ledger = kind();
+  ledger.restore("c/default/a", "172.18.255.1", use);
+  assert.equal(ledger.restore("c/default/b", "172.18.255.1", use), false);
+  const conflict = { address: "172.18.255.1", holders: ["c/default/a"] };
+  assert.deepEqual(ledger.conflicts(), [{ ...conflict, claimants: ["c/default/b"] }]);
+  ledger.settle("c/default/a", []);
+  assert.deepEqual(ledger.conflicts(), []);
+  assert.deepEqual(ledger.held("c/default/b"), ["172.18.255.1"]);
+  assert.equal(ledger.commit("c/default/d", ["172.18.255.1"], use).ok, false);
+});
+
+Deno.test("settle() ends a claim of who moved elsewhere", () => {
+  const ledger = kind();
+  ledger.restore("a", "172.18.255.1", use);
+  ledger.restore("b", "172.18.255.1", use);
+  ledger.commit("b", ["172.18.255.2"], use);
+  ledger.settle("b", ["172.18.255.2"]);
+  ledger.settle("a", []);
+  assert.deepEqual(ledger.commit("d", ["172.18.255.1"], use), { ok: true });
+});
+
+Deno.test("configure() changes pools and takes nothing from anybody", () => {
+  const ledger = kind();
+  ledger.commit("a", ["172.18.255.1"], use);
+  ledger.configure(networkPools({ name: "other", subnets: ["10.0.0.0/24"] }));
+  assert.deepEqual(ledger.held("a"), ["172.18.255.1"]);
+  assert.deepEqual(ledger.strays(), [{ key: "a", address: "172.18.255.1" }]);
+  assert.equal(ledger.commit("b", ["172.18.255.1"], use).ok, false);
+  assert.equal(ledger.commit("a", ["172.18.255.1"], use).ok, true);
+  assert.equal(ledger.commit("b", ["172.18.255.2"], use).ok, false);
+});
+
+Deno.test("usage() counts addresses by pool and family", () => {
+  const ledger = new Ledger(networkPools({ name: "n", subnets: ["10.0.0.0/29", "fd00::/120"] }));
+  ledger.commit("a", ["10.0.0.5", "fd00::1"], use);
+  ledger.reserve("10.0.0.1", "a node");
+  assert.deepEqual(
+    ledger.usage().map(({ family, size, used }) => [family, size, used]),
+    [
+      ["IPv4", 3n, 1],
+      ["IPv4", 6n, 2],
+      ["IPv6", 128n, 0],
+      ["IPv6", 256n, 1],
+    ].filter(([, size]) => size !== 112n),
+  );
+});
+
+Deno.test("commit() and settle() take no notice of host names and DHCP", () => {
+  const ledger = kind();
+  for (const key of ["a", "b"]) {
+    assert.equal(ledger.commit(key, ["0.0.0.0", "::", "my.host.name"], use).ok, true);
+    assert.deepEqual(ledger.held(key), ["0.0.0.0", "::", "my.host.name"]);
+  }
+  assert.deepEqual(ledger.conflicts(), []);
+  ledger.settle("a", []);
+  assert.deepEqual(ledger.held("a"), []);
+});
