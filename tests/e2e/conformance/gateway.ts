@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import { startEngine, stopEngine } from "../bed/mod.ts";
-import { freeAddress, openPlace } from "./gateway_bed.ts";
+import { freeAddress } from "./free_address.ts";
+import { openPlace, subnetsOf } from "./gateway_bed.ts";
 import { type GatewaySettings, gatewaySettings, USAGE } from "./gateway_settings.ts";
 import { runSuite } from "./gateway_suite.ts";
 import {
@@ -29,7 +30,7 @@ async function conformance(settings: GatewaySettings): Promise<boolean> {
   const results = await runSuite({
     settings,
     kubeconfig: place.kubeconfig,
-    address: await freeAddress(place.network),
+    address: freeAddress(await subnetsOf(place.network)),
     output,
     ended: progress(settings),
     signal: told(),

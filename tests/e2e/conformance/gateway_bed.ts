@@ -47,20 +47,10 @@ export async function openPlace(settings: GatewaySettings, output: string): Prom
   return place({ kubeconfig: bed.kubeconfigPath, network }, stack.move());
 }
 
-/**
- * An address that nobody has: from the middle of the network's subnet, far from both ends, where
- * the engine and berth hand out theirs.
- */
-export async function freeAddress(network: string): Promise<string> {
+/** Subnets of an engine network. */
+export async function subnetsOf(network: string): Promise<readonly string[]> {
   const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
-  const subnets = (await docker("network", "inspect", "-f", format, network)).split(" ");
-  const [base, length] = subnets.find((one) => one.includes("."))?.split("/") ?? [];
-  if (base === undefined || Number(length) > 28) {
-    throw new Error(`network "${network}" has no IPv4 subnet of 16 addresses or more`);
-  }
-  const number = base.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const middle = number + 2 ** (31 - Number(length)) + 7;
-  return [24, 16, 8, 0].map((shift) => Math.floor(middle / 2 ** shift) % 256).join(".");
+  return (await docker("network", "inspect", "-f", format, network)).split(" ").filter(Boolean);
 }
 
 async function openBed(settings: GatewaySettings, network: string): Promise<Bed> {

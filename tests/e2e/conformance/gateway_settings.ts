@@ -71,7 +71,7 @@ export function gatewaySettings(args: readonly string[]): GatewaySettings {
     },
   });
   const patterns = values.run.flatMap((text) => text.split(",")).filter(Boolean);
-  const profiles = values.profiles.split(",");
+  const profiles = profilesOf(values.profiles);
   return {
     channel: channelOf(values.channel),
     chosen: chosenTests(patterns),
@@ -79,8 +79,8 @@ export function gatewaySettings(args: readonly string[]): GatewaySettings {
       PROFILES.every((profile) => profiles.includes(profile)),
     profiles,
     gatewayClass: values.class,
-    parallel: optionalNumber(values.parallel),
-    timeout: optionalNumber(values.timeout),
+    parallel: numberOf("parallel", values.parallel),
+    timeout: numberOf("timeout", values.timeout),
     bed: values.bed,
     index: Number(values.index),
     keep: values.keep,
@@ -93,8 +93,18 @@ export function gatewaySettings(args: readonly string[]): GatewaySettings {
   };
 }
 
-function optionalNumber(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+function profilesOf(text: string): readonly string[] {
+  const names = text.split(",");
+  const unknown = names.find((name) => !PROFILES.some((one) => one === name));
+  if (unknown === undefined) return names;
+  throw new Error(`--profiles "${unknown}" is no gateway profile: use ${PROFILES.join(", ")}`);
+}
+
+function numberOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`--${flag} "${text}" must be a whole number above 0`);
 }
 
 function channelOf(text: string): Channel {
