@@ -1,22 +1,31 @@
-/** RE2 refuses more repetitions than this, also of nested ones taken together. */
+import { readClass } from "./regex_class.ts";
+import { readEscape } from "./regex_escape.ts";
+import { RegexReader, RegexRefusal } from "./regex_reader.ts";
+
+/** Longest expression that is accepted; the Gateway API's own limit for paths and headers. */
+const MAX_LENGTH = 4096;
+
+/** RE2 gives up above some 87,000 instructions. */
+const MAX_SIZE = 50_000;
+
+/** RE2's limit for `{n}`, also of nested ones together. */
 const MAX_REPEAT = 1000;
 
-const groupStart = /^\((?:\?(?:P?<[A-Za-z_]\w*>|[imsU]*(?:-[imsU]+)?:)|(?!\?))/;
-const flagsOnly = /^\(\?[imsU]*(?:-[imsU]+)?\)/;
-const repeatBraces = /^\{(\d+)(,(\d*))?\}/;
-const classWord = /^\[:\^?(\w+):\]/;
-const classWords = new Set(
-  ("alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit").split(
-    " ",
-  ),
-);
-const plainEscape = /^\\(?:[dDsSwWbBAzCaftnrvQE]|0|[1-7][0-7]|[^A-Za-z0-9_])/s;
-const hexEscape = /^\\x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]{1,6}\})/;
-const propertyEscape = /^\\[pP](?:([A-Z])|\{\^?(\w+)\})/;
+/** Far below RE2's own limit of 1000. */
+const MAX_DEPTH = 100;
+
+/** What is known about a part of an expression. */
+interface Part {
+  /** About as many instructions as RE2 needs for it. */
+  readonly size: number;
+  /** Largest product of nested `{n}` in it. */
+  readonly repeat: number;
+}
 
 /**
  * What RE2 would refuse in a pattern, as part of a sentence, or undefined. RE2 knows neither look
- * around nor back references; proxies use it so that no pattern can take exponential time.
+ * around nor back references; proxies use it so that no pattern can take exponential time. In doubt
+ * a pattern is refused: better one of them than a whole proxy.
  *
  * @example
  * ```ts
@@ -26,167 +35,97 @@ const propertyEscape = /^\\[pP](?:([A-Z])|\{\^?(\w+)\})/;
  * ```
  */
 export function regexProblem(pattern: string): string | undefined {
-  const scanner = new Scanner(pattern);
-  const found = scanner.run();
+  const found = refusal(pattern);
   return found === undefined
     ? undefined
     : `"${pattern}" is not a regular expression of RE2 (${found}): mend it`;
 }
 
-/** One walk over a pattern; keeps how often the last piece is repeated, nesting included. */
-class Scanner {
-  readonly #groups: number[] = [];
-  #rest: string;
-  /** Largest repetition seen in the open group. */
-  #most = 1;
-  /** Repetitions of the piece before the cursor; 0: there is nothing to repeat. */
-  #piece = 0;
-  #repeated = false;
-
-  constructor(pattern: string) {
-    this.#rest = pattern;
+function refusal(pattern: string): string | undefined {
+  if (pattern.length > MAX_LENGTH) return `it has more than ${MAX_LENGTH} characters`;
+  if (!pattern.isWellFormed()) return "it is not Unicode text";
+  try {
+    const reader = new RegexReader(pattern);
+    const { size } = alternatives(reader, 0);
+    if (!reader.done) return "a parenthesis is not opened";
+    return size > MAX_SIZE ? "it is too large, repeat less" : undefined;
+  } catch (error) {
+    if (error instanceof RegexRefusal) return error.message;
+    throw error;
   }
+}
 
-  run(): string | undefined {
-    while (this.#rest !== "") {
-      const problem = this.#step(this.#rest.charAt(0));
-      if (problem !== undefined) return problem;
+function alternatives(reader: RegexReader, depth: number): Part {
+  if (depth > MAX_DEPTH) throw new RegexRefusal("its parentheses are nested too deeply");
+  let whole = sequence(reader, depth);
+  while (reader.take("|")) whole = both(whole, sequence(reader, depth));
+  return whole;
+}
+
+function sequence(reader: RegexReader, depth: number): Part {
+  let whole: Part = { size: 1, repeat: 1 };
+  while (!reader.done && !reader.sees("|") && !reader.sees(")")) {
+    whole = both(whole, repetition(reader, atom(reader, depth)));
+  }
+  return whole;
+}
+
+function both(first: Part, second: Part): Part {
+  return {
+    size: first.size + second.size,
+    repeat: Math.max(first.repeat, second.repeat),
+  };
+}
+
+function atom(reader: RegexReader, depth: number): Part {
+  if (reader.match(/[*+?]/y) !== undefined || reader.match(COUNT) !== undefined) {
+    throw new RegexRefusal("a repetition has nothing to repeat");
+  }
+  if (reader.take("(")) return group(reader, depth);
+  if (reader.take("[")) return { size: readClass(reader), repeat: 1 };
+  if (reader.take("\\")) return { size: readEscape(reader).size, repeat: 1 };
+  return { size: reader.next() === "." ? 12 : 4, repeat: 1 };
+}
+
+function group(reader: RegexReader, depth: number): Part {
+  if (reader.take("?")) {
+    const flags = reader.match(/(?!-?[:)])[imsU]*(?:-[imsU]+)?([:)])|:/y);
+    const name = flags === undefined ? reader.match(/P?<(\w+)>/y)?.[1] : undefined;
+    if (flags === undefined && name === undefined) {
+      throw new RegexRefusal("RE2 knows no such group (look-around, atomic, conditional)");
     }
-    return this.#groups.length > 0 ? "a parenthesis is not closed" : undefined;
+    if (name !== undefined) reader.define(name);
+    // flags alone: they hold for what follows
+    if (flags?.[1] === ")") return { size: 1, repeat: 1 };
   }
-
-  #step(char: string): string | undefined {
-    if (char === "(") return this.#open();
-    if (char === ")") return this.#close();
-    if (char === "[") return this.#class();
-    if (char === "\\") return this.#escape();
-    if (char === "*" || char === "+" || char === "?") return this.#repeat(1, 1);
-    const braces = char === "{" ? repeatBraces.exec(this.#rest) : null;
-    if (braces !== null) return this.#braces(braces);
-    this.#rest = this.#rest.slice(1);
-    this.#atom(char === "|" ? 0 : 1);
-    return undefined;
-  }
-
-  #atom(piece: number): void {
-    this.#piece = piece;
-    this.#repeated = false;
-  }
-
-  #open(): string | undefined {
-    const flags = flagsOnly.exec(this.#rest)?.[0];
-    const start = flags ?? groupStart.exec(this.#rest)?.[0];
-    if (start === undefined) return `"${this.#rest.slice(0, 3)}" starts no group`;
-    this.#rest = this.#rest.slice(start.length);
-    this.#atom(0);
-    if (flags === undefined) {
-      this.#groups.push(this.#most);
-      this.#most = 1;
-    }
-    return undefined;
-  }
-
-  #close(): string | undefined {
-    const outer = this.#groups.pop();
-    if (outer === undefined) return "a parenthesis is not opened";
-    this.#rest = this.#rest.slice(1);
-    this.#atom(this.#most);
-    this.#most = Math.max(outer, this.#most);
-    return undefined;
-  }
-
-  #braces(match: RegExpExecArray): string | undefined {
-    const [text, low = "", more, high = ""] = match;
-    const least = Number(low);
-    const most = more === undefined || high === "" ? least : Number(high);
-    if (most < least) return `"${text}" counts down`;
-    return this.#repeat(text.length, Math.max(most, 1));
-  }
-
-  #repeat(length: number, times: number): string | undefined {
-    const operator = this.#rest.slice(0, length);
-    if (this.#piece === 0) return `nothing to repeat before "${operator}"`;
-    if (this.#repeated) return `"${operator}" repeats a repetition`;
-    const total = this.#piece * times;
-    if (total > MAX_REPEAT) return `more than ${MAX_REPEAT} repetitions`;
-    const lazy = this.#rest.charAt(length) === "?" ? 1 : 0;
-    this.#rest = this.#rest.slice(length + lazy);
-    this.#piece = total;
-    this.#most = Math.max(this.#most, total);
-    this.#repeated = true;
-    return undefined;
-  }
-
-  #escape(): string | undefined {
-    if (this.#rest.startsWith("\\Q")) return this.#quoted();
-    const text = escapeText(this.#rest);
-    if (text === undefined) return `"${this.#rest.slice(0, 2)}" is no escape`;
-    this.#rest = this.#rest.slice(text.length);
-    this.#atom(1);
-    return undefined;
-  }
-
-  #quoted(): undefined {
-    const end = this.#rest.indexOf("\\E");
-    this.#rest = end < 0 ? "" : this.#rest.slice(end + 2);
-    this.#atom(1);
-  }
-
-  #class(): string | undefined {
-    const found = classEnd(this.#rest);
-    if ("problem" in found) return found.problem;
-    this.#rest = this.#rest.slice(found.length);
-    this.#atom(1);
-    return undefined;
-  }
+  const inner = alternatives(reader, depth + 1);
+  if (!reader.take(")")) throw new RegexRefusal("a parenthesis is not closed");
+  return { size: inner.size + 2, repeat: inner.repeat };
 }
 
-/** The escape at the start of a text, or undefined where RE2 has none. */
-function escapeText(text: string): string | undefined {
-  const plain = plainEscape.exec(text) ?? hexEscape.exec(text);
-  if (plain !== null) return plain[0];
-  const property = propertyEscape.exec(text);
-  if (property === null) return undefined;
-  return isProperty(property[1] ?? property[2] ?? "") ? property[0] : undefined;
-}
+const COUNT = /\{(\d+)(,(\d*))?\}/y;
 
-function isProperty(name: string): boolean {
-  return ["", "Script="].some((prefix) => {
-    try {
-      return new RegExp(`\\p{${prefix}${name}}`, "u").flags === "u";
-    } catch {
-      return false; // the engine does not know it, so RE2 will not either
-    }
-  }) || name === "Any";
-}
-
-/** Length of the bracket expression at the start of a text. */
-function classEnd(text: string): { readonly length: number } | { readonly problem: string } {
-  let at = text.startsWith("[^") ? 2 : 1;
-  for (let first = true; first || text.charAt(at) !== "]"; first = false) {
-    const word = classWord.exec(text.slice(at));
-    if (word !== null) {
-      if (!classWords.has(word[1] ?? "")) return { problem: `"${word[0]}" is no class` };
-      at += word[0].length;
-      continue;
-    }
-    const low = member(text, at);
-    if (low === undefined) return { problem: "a bracket is not closed or holds a bad escape" };
-    at += low.length;
-    if (text.charAt(at) !== "-" || text.charAt(at + 1) === "]") continue;
-    const high = member(text, at + 1);
-    if (high === undefined) return { problem: "a bracket is not closed or holds a bad escape" };
-    if (backwards(low, high)) return { problem: `"${low}-${high}" runs backwards` };
-    at += 1 + high.length;
+function repetition(reader: RegexReader, part: Part): Part {
+  const repeated = reader.match(/[*+?]/y) === undefined
+    ? counted(reader, part)
+    : { ...part, size: part.size + 2 };
+  if (repeated === undefined) return part;
+  reader.take("?");
+  if (reader.match(/[*+?]/y) !== undefined || reader.match(COUNT) !== undefined) {
+    throw new RegexRefusal("a repetition follows another one: put the first in parentheses");
   }
-  return { length: at + 1 };
+  return repeated;
 }
 
-function member(text: string, at: number): string | undefined {
-  if (at >= text.length) return undefined;
-  return text.charAt(at) === "\\" ? escapeText(text.slice(at)) : text.charAt(at);
-}
-
-function backwards(low: string, high: string): boolean {
-  return low.length === 1 && high.length === 1 && low > high;
+function counted(reader: RegexReader, part: Part): Part | undefined {
+  const found = reader.match(COUNT);
+  if (found === undefined) return undefined;
+  const least = Number(found[1]);
+  const most = found[3] === undefined || found[3] === "" ? least : Number(found[3]);
+  if (least > most) throw new RegexRefusal(`${found[0]} counts down`);
+  const repeat = part.repeat * Math.max(1, most);
+  if (most > MAX_REPEAT || least > MAX_REPEAT || repeat > MAX_REPEAT) {
+    throw new RegexRefusal(`${found[0]} repeats more than ${MAX_REPEAT} times`);
+  }
+  return { size: (part.size + 1) * Math.max(1, most) + 2, repeat };
 }

@@ -38,6 +38,8 @@ export interface ProxySpec {
   readonly listeners: readonly Listener[];
   /** Names of the nodes that may announce the addresses, sorted. */
   readonly announcers: readonly string[];
+  /** Tells TCP backends who the client is; of planes that cannot keep its address. */
+  readonly proxyProtocol?: "v1" | "v2";
 }
 
 /**

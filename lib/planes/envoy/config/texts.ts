@@ -1,0 +1,78 @@
+import type { HeaderEdit, PathEdit } from "../../../proxy/types.ts";
+
+/** Largest value of a header that Envoy's configuration takes, in bytes. */
+const MAX_VALUE = 16_384;
+
+/** True for what RFC 9110 calls a token: names of headers and methods. */
+export function isToken(text: string): boolean {
+  return /^[0-9A-Za-z!#$%&'*+.^_`|~-]{1,256}$/.test(text);
+}
+
+/** True for text that may stand in a header. */
+export function isValue(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- control characters are what it looks for
+  return !/[\x00-\x08\x0a-\x1f\x7f]/.test(text) && text.isWellFormed() &&
+    new TextEncoder().encode(text).length <= MAX_VALUE;
+}
+
+/** True for text that may stand in a match of paths. */
+export function isPathText(text: string): boolean {
+  return isValue(text) && !/[?#]/.test(text);
+}
+
+/** True for a host, with a port or without. */
+export function isHost(text: string): boolean {
+  return /^[A-Za-z0-9._:[\]-]{1,253}$/.test(text);
+}
+
+/** True for a domain of a virtual host: a name, `*.` and a name, or `*`. */
+export function isDomain(text: string): boolean {
+  return text === "*" || isServerName(text);
+}
+
+/** True for a server name of TLS: a name, or `*.` and a name. */
+export function isServerName(text: string): boolean {
+  return /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(text) && text.length <= 253;
+}
+
+/** Why a host of a rewrite or redirect cannot be. */
+export function hostProblems(host: string | undefined): readonly string[] {
+  return host === undefined || isHost(host) ? [] : [`host "${host}" is none: use a DNS name`];
+}
+
+/** Why a path of a rewrite or redirect cannot be; an empty one means `/`. */
+export function pathEditProblems(edit: PathEdit | undefined): readonly string[] {
+  if (edit === undefined || edit.value === "") return [];
+  if (!edit.value.startsWith("/")) {
+    return [`path "${edit.value}" does not begin with /: put one in front`];
+  }
+  return isValue(edit.value)
+    ? []
+    : [`path "${edit.value}" is too long or holds control characters: shorten it`];
+}
+
+/** Why Envoy would refuse edits of headers. */
+export function editProblems(...edits: readonly (HeaderEdit | undefined)[]): readonly string[] {
+  return edits.flatMap(headerProblems);
+}
+
+/** True for whole numbers of a range. */
+export function within(
+  value: number,
+  range: { readonly from: number; readonly to: number },
+): boolean {
+  return Number.isInteger(value) && value >= range.from && value <= range.to;
+}
+
+function headerProblems(edit: HeaderEdit | undefined): readonly string[] {
+  if (edit === undefined) return [];
+  const written = [...edit.set, ...edit.add];
+  const names = [...written.map(({ name }) => name), ...edit.remove];
+  return [
+    ...names.filter((name) => !isToken(name))
+      .map((name) => `header name "${name}" holds characters that none may: change it`),
+    ...written.filter(({ value }) => !isValue(value))
+      .map(({ name }) => `the value of header "${name}" is too long or holds control characters`),
+    ...(names.length > 500 ? [`${names.length} headers are edited: 500 are possible`] : []),
+  ];
+}

@@ -1,0 +1,19 @@
+import assert from "assert";
+import { routeConfiguration } from "../../../../../lib/planes/envoy/config/route_configuration.ts";
+import { ruleWith } from "../../../../fakes/route_specs.ts";
+
+Deno.test("routeConfiguration() has a virtual host for each set of domains", () => {
+  const hosts = [
+    { domains: ["a.example", "*.b.example"], rules: [ruleWith(), ruleWith()] },
+    { domains: [], rules: [ruleWith()] },
+    { domains: ["*"], rules: [] },
+  ];
+  const options = { name: "80-web", hashed: new Set<string>() };
+  const found = JSON.parse(JSON.stringify(routeConfiguration({ kind: "http", hosts }, options)));
+  const shape = found.virtual_hosts.map((host: { domains: string[]; routes: unknown[] }) => [
+    host.domains,
+    host.routes.length,
+  ]);
+  assert.deepEqual(shape, [[["a.example", "*.b.example"], 2], [["*"], 0]]);
+  assert.equal(found.ignore_port_in_host_matching, true);
+});
