@@ -26,6 +26,18 @@ export function createWiring(env: Environment): Wiring {
       const { serveIpam } = await import("./app/serve_ipam.ts");
       return { serve: (settings, { signal }) => serveIpam(settings, { signal, env }) };
     },
+    async keepalived() {
+      const { serveKeepalived } = await import("./app/serve_keepalived.ts");
+      return { serve: (settings, { signal }) => serveKeepalived(settings, { signal, env }) };
+    },
+    async "keepalived agent"() {
+      const { serveKeepalivedAgent } = await import("./app/serve_keepalived_agent.ts");
+      return { serve: (settings, { signal }) => serveKeepalivedAgent(settings, { signal, env }) };
+    },
+    async "keepalived render"({ settings }) {
+      const { renderSource } = await import("./sources/keepalived_render.ts");
+      return renderSource({ settings, env });
+    },
     async status({ settings }) {
       const { statusSource } = await import("./sources/status.ts");
       return await statusSource({ settings, env });

@@ -36,6 +36,33 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
       "berth ipam --kubeconfig ~/.kube/config --bind-address 127.0.0.1",
     ],
   },
+  "keepalived": {
+    summary: "in a cluster: give LoadBalancer Services addresses that keepalived announces",
+    details:
+      "Takes the place of keepalived-cloud-provider: the same ConfigMap, annotations, variables and flags. Addresses come from one prefix and go into the VIP ConfigMap; berth keepalived agent or kube-keepalived-vip brings them up. Entries that others wrote are never touched.",
+    examples: [
+      "berth keepalived --services-configmap kube-system/vips",
+      "berth manifests keepalived | kubectl apply -f -",
+    ],
+  },
+  "keepalived render": {
+    summary: "print keepalived's configuration for the VIP ConfigMap",
+    details:
+      "Reads a live cluster, or files that hold the ConfigMap and, for LVS, Services and EndpointSlices. Entries that cannot be used are told on standard error.",
+    examples: [
+      "berth keepalived render --file vips.yaml --iface eth0",
+      "berth keepalived render --iface eth0 --vrrp-only",
+    ],
+  },
+  "keepalived agent": {
+    summary: "keep a local keepalived in step with the VIP ConfigMap",
+    details:
+      "On each change it writes a new file, has keepalived check it, puts it in the place of the old one and reloads keepalived. A file that keepalived refuses is not used: the old one stays, and the log says why.",
+    examples: [
+      "berth keepalived agent --iface eth0 --vrrp-only",
+      "berth keepalived agent --iface eth0 --vrrp-only --spawn",
+    ],
+  },
   "status": {
     summary: "show clusters, Services, addresses, planes, nodes and last errors",
     details: "Reads what berth wrote into the Services; it works without a running berth, too.",
@@ -68,6 +95,12 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     details:
       "ServiceAccount, rights, Deployment and a kustomization's worth of labels, as YAML. The rights are the least that the mode needs.",
     examples: ["berth manifests ipam --image registry.example/berth:1 | kubectl apply -f -"],
+  },
+  "manifests keepalived": {
+    summary: "print the manifests of berth keepalived",
+    details:
+      "ServiceAccount, rights, VIP ConfigMap and Deployment, as YAML. The rights are the least that the mode needs.",
+    examples: ["berth manifests keepalived | kubectl apply -f -"],
   },
   "version": {
     summary: "print the version",

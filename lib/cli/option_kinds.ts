@@ -127,6 +127,21 @@ export function names(
   };
 }
 
+/** Texts given by repeating the flag; any that is not empty. */
+export function texts(
+  options: OptionMeaning & { readonly metavar: string },
+): OptionSpec<readonly string[]> {
+  return {
+    ...options,
+    shape: "list",
+    default: [],
+    decode: (values) =>
+      values.every((value) => value.trim() !== "")
+        ? { ok: true, value: values }
+        : { ok: false, expects: `give a ${options.metavar.toLowerCase()}` },
+  };
+}
+
 /** Words that Go's flag packages take as true. */
 export const TRUE_WORDS: readonly string[] = ["true", "1", "t", "T", "TRUE", "True"];
 

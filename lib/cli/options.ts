@@ -1,16 +1,24 @@
 import { choice, count, duration, names, onOff, type OptionSpec, text } from "./option_kinds.ts";
 import type { CommandName } from "./command_names.ts";
+import { KEEPALIVED_OPTIONS } from "./keepalived_options.ts";
 
 const SERVING: readonly CommandName[] = ["run", "dev"];
 const ONE_SHOT: readonly CommandName[] = ["status", "doctor", "cleanup", "pools"];
 const WITH_CLUSTERS: readonly CommandName[] = ["run", ...ONE_SHOT];
 /** Modes that run in a cluster, and elect a leader among their replicas. */
-const IN_CLUSTER: readonly CommandName[] = ["ipam"];
+const IN_CLUSTER: readonly CommandName[] = ["ipam", "keepalived"];
+/** Commands with one cluster: that of a kubeconfig, or of the Pod around them. */
+const ONE_CLUSTER: readonly CommandName[] = [
+  ...IN_CLUSTER,
+  "keepalived render",
+  "keepalived agent",
+];
+const MANIFESTS: readonly CommandName[] = ["manifests ipam", "manifests keepalived"];
 const EVERY: readonly CommandName[] = [
   ...SERVING,
-  ...IN_CLUSTER,
+  ...ONE_CLUSTER,
   ...ONE_SHOT,
-  "manifests ipam",
+  ...MANIFESTS,
   "list-images",
   "version",
   "help",
@@ -82,7 +90,7 @@ export const OPTIONS = {
     metavar: "FILE",
     default: undefined,
     doc: "the cluster of this file, instead of the engine's clusters or the one around a Pod",
-    commands: ["status", ...IN_CLUSTER],
+    commands: ["status", ...ONE_CLUSTER],
   }),
   context: text<string | undefined>({
     flags: ["--context"],
@@ -90,14 +98,14 @@ export const OPTIONS = {
     metavar: "NAME",
     default: undefined,
     doc: "context of --kubeconfig (its current one when not given)",
-    commands: ["status", ...IN_CLUSTER],
+    commands: ["status", ...ONE_CLUSTER],
   }),
   outsideCluster: onOff({
     flags: ["--OutSideCluster"],
     env: [],
     default: false,
     doc: "take $HOME/.kube/config, as a person would",
-    commands: IN_CLUSTER,
+    commands: ONE_CLUSTER,
   }),
   poolNamespace: text({
     flags: ["--pool-namespace"],
@@ -182,7 +190,8 @@ export const OPTIONS = {
     env: [],
     metavar: "NAME",
     default: undefined,
-    doc: "name of the Lease (ipam: kube-vip-cloud-controller, so that it and its peer take turns)",
+    doc:
+      "name of the Lease (ipam: kube-vip-cloud-controller, so that it and its peer take turns; keepalived: berth-keepalived)",
     commands: IN_CLUSTER,
   }),
   resourceNamespace: text({
@@ -209,13 +218,14 @@ export const OPTIONS = {
     doc: "port of /healthz, /readyz and /metrics; plain HTTP; 0 turns them off",
     commands: ["ipam"],
   }),
+  ...KEEPALIVED_OPTIONS,
   image: text<string | undefined>({
     flags: ["--image"],
     env: [],
     metavar: "IMAGE",
     default: undefined,
     doc: "image with berth as its entry point (berth:VERSION when not given)",
-    commands: ["manifests ipam"],
+    commands: MANIFESTS,
   }),
   all: onOff({
     flags: ["--all"],

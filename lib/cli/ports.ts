@@ -46,6 +46,19 @@ export interface PoolPorts {
   pools(options: CallOptions): Promise<readonly PoolRow[]>;
 }
 
+/** What `berth keepalived render` prints. */
+export interface Rendered {
+  /** keepalived's configuration. */
+  readonly text: string;
+  /** What was left out, and why. */
+  readonly problems: readonly string[];
+}
+
+/** Source of `berth keepalived render`. */
+export interface RenderPorts {
+  render(options: CallOptions): Promise<Rendered>;
+}
+
 /** Something that berth made and that nobody needs any more. */
 export interface Leftover {
   /** Engine id. */

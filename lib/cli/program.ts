@@ -2,6 +2,7 @@ import { errorText } from "../core/mod.ts";
 import { type Invocation, parseArgs } from "./args.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { doctor } from "./commands/doctor.ts";
+import { keepalivedRender } from "./commands/keepalived_render.ts";
 import { listImages } from "./commands/list_images.ts";
 import { manifests } from "./commands/manifests.ts";
 import { pools } from "./commands/pools.ts";
@@ -49,6 +50,8 @@ async function runCommand(
       return listImages(context, wiring.images());
     case "manifests ipam":
       return manifests(context, { mode: "ipam", version: wiring.version() });
+    case "manifests keepalived":
+      return manifests(context, { mode: "keepalived", version: wiring.version() });
     case "completion":
       return printCompletion([], process);
   }
@@ -58,7 +61,11 @@ async function runCommand(
     case "run":
     case "dev":
     case "ipam":
+    case "keepalived":
+    case "keepalived agent":
       return await serve(context, { ports: await wiring[command](context), given, ignored });
+    case "keepalived render":
+      return await keepalivedRender(context, await wiring[command](context));
     case "status":
       return await status(context, stack.use(await wiring.status(context)));
     case "doctor":

@@ -3,6 +3,7 @@ import type {
   CommandContext,
   DoctorPorts,
   PoolPorts,
+  RenderPorts,
   ServePorts,
   StatusPorts,
   VersionFacts,
@@ -19,6 +20,9 @@ export interface Wiring {
   run(context: CommandContext): Promise<ServePorts>;
   dev(context: CommandContext): Promise<ServePorts>;
   ipam(context: CommandContext): Promise<ServePorts>;
+  keepalived(context: CommandContext): Promise<ServePorts>;
+  "keepalived agent"(context: CommandContext): Promise<ServePorts>;
+  "keepalived render"(context: CommandContext): Promise<RenderPorts>;
   status(context: CommandContext): Promise<StatusPorts & AsyncDisposable>;
   doctor(context: CommandContext): Promise<DoctorPorts & AsyncDisposable>;
   cleanup(context: CommandContext): Promise<CleanupPorts & AsyncDisposable>;

@@ -12,3 +12,4 @@ export { confHeader, type ConfInput, keepalivedConf } from "./keepalived_conf.ts
 export { type KnownService, virtualServers } from "./virtual_servers.ts";
 export { vipList } from "./vip_list.ts";
 export { type VrrpAnswer, vrrpOptions, type VrrpRequest } from "./vrrp_options.ts";
+export { renderConf, type RenderedConf, type RenderInput } from "./render_conf.ts";

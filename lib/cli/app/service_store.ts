@@ -15,6 +15,12 @@ export class ServiceStore {
     return this.#services.get(key);
   }
 
+  /** A Service with its slices. */
+  known(key: string): { service: Service; slices: readonly EndpointSlice[] } | undefined {
+    const service = this.#services.get(key);
+    return service === undefined ? undefined : { service, slices: this.slices(key) };
+  }
+
   slices(key: string): readonly EndpointSlice[] {
     return [...(this.#slices.get(key)?.values() ?? [])];
   }

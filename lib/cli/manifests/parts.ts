@@ -54,10 +54,12 @@ export interface DeploymentParts {
   readonly mode: string;
   /** Port of probes and metrics. */
   readonly port: number;
+  /** Variables beside those that every mode has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Two replicas, one of which works; no root, nothing writable, no capability. */
-export function deploymentOf({ name, image, mode, port }: DeploymentParts): Manifest {
+export function deploymentOf({ name, image, mode, port, env = {} }: DeploymentParts): Manifest {
   const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
   return {
     apiVersion: "apps/v1",
@@ -88,7 +90,10 @@ export function deploymentOf({ name, image, mode, port }: DeploymentParts): Mani
             name: "berth",
             image,
             args: [mode],
-            env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+            env: [
+              { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+              ...Object.entries(env).map(([name, value]) => ({ name, value })),
+            ],
             ports: [{ name: "health", containerPort: port }],
             livenessProbe: probe("/healthz"),
             readinessProbe: probe("/readyz"),

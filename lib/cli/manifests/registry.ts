@@ -1,10 +1,12 @@
 import { stringify } from "yaml";
 import { ipamManifests } from "./ipam.ts";
+import { keepalivedManifests } from "./keepalived.ts";
 import type { Manifest, ManifestMode, ManifestOptions } from "./types.ts";
 
 /** The manifests of each mode: adding one is adding a row. */
 const MODES: Readonly<Record<ManifestMode, (options: ManifestOptions) => readonly Manifest[]>> = {
   ipam: ipamManifests,
+  keepalived: keepalivedManifests,
 };
 
 /** The objects that a mode needs in its cluster, in the order in which they are applied. */

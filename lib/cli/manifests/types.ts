@@ -1,5 +1,5 @@
 /** Modes that berth prints manifests for. */
-export type ManifestMode = "ipam";
+export type ManifestMode = "ipam" | "keepalived";
 
 /** What differs from one cluster to the next. */
 export interface ManifestOptions {

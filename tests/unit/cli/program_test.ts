@@ -15,6 +15,10 @@ class FakeWiring implements Wiring {
   run = () => Promise.resolve({ serve: () => this.serve() });
   dev = this.run;
   ipam = this.run;
+  keepalived = this.run;
+  "keepalived agent" = this.run;
+  "keepalived render" = () =>
+    Promise.resolve({ render: () => Promise.resolve({ text: "conf\n", problems: [] }) });
   status = () => {
     const readings = async () => {
       await Promise.resolve();
@@ -50,6 +54,10 @@ const cases = [
   { line: "completion bash", code: 0, stdout: /complete/ },
   { line: "run", code: 0, stdout: /^$/ },
   { line: "dev", code: 0, stdout: /^$/ },
+  { line: "keepalived", code: 0, stdout: /^$/ },
+  { line: "keepalived agent", code: 0, stdout: /^$/ },
+  { line: "keepalived render", code: 0, stdout: /^conf\n$/ },
+  { line: "manifests keepalived", code: 0, stdout: /name: berth-keepalived/ },
   { line: "ipam --cloud-provider=kubevip", code: 0, stdout: /^$/ },
   { line: "manifests ipam", code: 0, stdout: /image: berth:1\.2\.3/ },
   { line: "", code: 0, stdout: /^$/ },

@@ -1,0 +1,46 @@
+import type { Clock } from "../../core/mod.ts";
+import { type KubeClient, runInformer } from "../../kube/mod.ts";
+import type { KubeObject } from "../../kube/types.ts";
+import { failureLog } from "./failure_log.ts";
+import type { Wake } from "./wake.ts";
+
+/** What a watch needs of its surroundings. */
+export interface WatchParts {
+  readonly client: Pick<KubeClient, "list" | "watch">;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A collection, or one object of it, and who takes its news. */
+export interface Watched<T extends KubeObject> {
+  readonly path: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  decode(raw: unknown): T;
+  sync(objects: readonly T[]): unknown;
+  applied(object: T): unknown;
+  deleted(object: T): unknown;
+}
+
+/** Starts watches whose news wake somebody; each resolves when the signal aborts. */
+export function watchInto(parts: WatchParts, wake: Wake) {
+  const { client, clock, signal } = parts;
+  return <T extends KubeObject>(what: Watched<T>): Promise<void> => {
+    const { path, labelSelector, fieldSelector, decode } = what;
+    const waking = <A>(take: (argument: A) => unknown) => (argument: A) => {
+      take(argument);
+      wake.wake();
+    };
+    return runInformer({
+      ...{ client, clock, signal, path, decode, random: Math.random },
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      handlers: {
+        ...failureLog("", path),
+        sync: waking((objects: readonly T[]) => what.sync(objects)),
+        applied: waking((object: T) => what.applied(object)),
+        deleted: waking((object: T) => what.deleted(object)),
+      },
+    });
+  };
+}

@@ -1,0 +1,45 @@
+import { deploymentOf, grant, leaseRules, role, serviceAccount } from "./parts.ts";
+import type { Manifest, ManifestOptions } from "./types.ts";
+
+/** Name of every object; other than the peer's, so that both can be installed during a change. */
+const name = "berth-keepalived";
+const namespace = "kube-system";
+/** Name of the VIP ConfigMap. */
+const vips = "vip-configmap";
+
+/** What `berth keepalived` needs, with the least rights. */
+export function keepalivedManifests({ image }: ManifestOptions): readonly Manifest[] {
+  return [
+    serviceAccount(name),
+    role({ name, cluster: true, rules: clusterRules }),
+    grant({ name, cluster: true }),
+    role({ name, cluster: false, rules: [...configRules, ...leaseRules(name)] }),
+    grant({ name, cluster: false }),
+    // without data: applying it again leaves the addresses alone
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: vips, namespace } },
+    deploymentOf({ name, image, mode: "keepalived", port: 10253, env }),
+  ];
+}
+
+const env = {
+  KEEPALIVED_NAMESPACE: namespace,
+  KEEPALIVED_CONFIG_MAP: vips,
+  // one prefix of the nodes' network that nobody else gives addresses from
+  KEEPALIVED_SERVICE_CIDR: "192.0.2.0/24",
+};
+
+const clusterRules = [
+  // get: an address is taken back only after a look at the Service itself
+  { apiGroups: [""], resources: ["services"], verbs: ["get", "list", "watch"] },
+  { apiGroups: [""], resources: ["services/status"], verbs: ["patch"] },
+  { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+];
+
+const configRules = [
+  {
+    apiGroups: [""],
+    resources: ["configmaps"],
+    resourceNames: [vips],
+    verbs: ["get", "list", "watch", "patch"],
+  },
+];
