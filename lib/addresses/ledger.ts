@@ -30,6 +30,12 @@ interface Entry {
   reservedBy: string | undefined;
 }
 
+/** A text, and the address in it that somebody can hold. */
+interface Place {
+  readonly text: string;
+  readonly address: Address | undefined;
+}
+
 /** How a {@link Ledger} judges. */
 export interface LedgerOptions {
   /** Whether addresses that no pool has may be committed when they are asked for. */
@@ -129,11 +135,12 @@ export class Ledger implements LedgerView {
   /** Gives all of `addresses` (canonical text) to `key`, or none and says why. */
   commit(key: string, addresses: readonly string[], use: AddressUse): CommitResult {
     const proposal = { key, use };
-    for (const address of addresses) {
-      const refusal = this.obstacle(address, proposal) ?? this.#outsideOf(address, key);
+    const places = addresses.map((text) => this.#place(text));
+    for (const place of places) {
+      const refusal = this.obstacle(place.text, proposal) ?? this.#outsideOf(place, key);
       if (refusal !== undefined) return refusal;
     }
-    for (const address of addresses) this.#give(address, proposal);
+    for (const place of places) this.#give(place, proposal);
     return { ok: true };
   }
 
@@ -147,7 +154,7 @@ export class Ledger implements LedgerView {
     const clash = owners.some((other) =>
       other.key !== key && sharingConflict(use, other.use) !== undefined
     );
-    if (!clash) this.#give(address, { key, use });
+    if (!clash) this.#give(this.#place(address), { key, use });
     else {
       const others = (this.#disputes.get(address) ?? []).filter((other) => other.key !== key);
       this.#disputes.set(address, [...others, { key, use }]);
@@ -157,7 +164,7 @@ export class Ledger implements LedgerView {
 
   /** Takes note of an address that the data path already carries for a key, however it is used. */
   adopt(key: string, address: string): void {
-    this.#give(address, { key, use: unknownUse });
+    this.#give(this.#place(address), { key, use: unknownUse });
   }
 
   /** Releases what `key` holds beyond `addresses`; an empty list releases everything. */
@@ -168,14 +175,13 @@ export class Ledger implements LedgerView {
       if (rest.length > 0) this.#disputes.set(address, rest);
       else this.#disputes.delete(address);
     }
-    for (const address of this.held(key)) {
-      if (!addresses.includes(address)) this.#take(key, address);
-    }
+    const gone = (this.#held.get(key) ?? []).filter((address) => !addresses.includes(address));
+    for (const address of gone) this.#take(key, address);
   }
 
   /** Marks an address as used by something that is not a Service (a container, a gateway, a node). */
   reserve(address: string, by: string): void {
-    const entry = this.#entry(address);
+    const entry = this.#entry(this.#place(address));
     if (entry !== undefined) entry.reservedBy = by;
   }
 
@@ -265,25 +271,26 @@ export class Ledger implements LedgerView {
     return found;
   }
 
-  #outsideOf(text: string, key: string): Refusal | undefined {
-    const entry = this.#entries.get(text);
-    if (this.#outside === "allow" || entry?.owners.some((owner) => owner.key === key)) {
-      return undefined;
-    }
-    const address = entry?.address ?? holdable(text);
-    if (address === undefined) return undefined;
+  #place(text: string): Place {
+    return { text, address: this.#entries.get(text)?.address ?? holdable(text) };
+  }
+
+  #outsideOf({ text, address }: Place, key: string): Refusal | undefined {
+    if (this.#outside === "allow" || address === undefined) return undefined;
+    if (this.#entries.get(text)?.owners.some((owner) => owner.key === key)) return undefined;
     if (this.#index.at(address.family, address.value).length > 0) return undefined;
     const ranges = covered(this.#pools, address.family);
     const message = `address ${text} is outside every pool (${ranges}): ask for one inside`;
     return { ok: false, reason: "outside", message };
   }
 
-  #give(text: string, { key, use }: Proposal): void {
+  #give(place: Place, { key, use }: Proposal): void {
+    const { text } = place;
     this.#version++;
     const held = this.#held.get(key);
     if (held === undefined) this.#held.set(key, [text]);
     else if (!held.includes(text)) held.push(text);
-    const entry = this.#entry(text);
+    const entry = this.#entry(place);
     if (entry === undefined) return;
     const { owners, address: { family, value } } = entry;
     const at = owners.findIndex((owner) => owner.key === key);
@@ -297,9 +304,9 @@ export class Ledger implements LedgerView {
 
   #take(key: string, text: string): void {
     this.#version++;
-    const held = (this.#held.get(key) ?? []).filter((address) => address !== text);
-    if (held.length === 0) this.#held.delete(key);
-    else this.#held.set(key, held);
+    const held = this.#held.get(key) ?? [];
+    if (held.length === 1) this.#held.delete(key);
+    else held.splice(held.indexOf(text), 1);
     const entry = this.#entries.get(text);
     if (entry === undefined) return;
     const at = entry.owners.findIndex((owner) => owner.key === key);
@@ -319,15 +326,14 @@ export class Ledger implements LedgerView {
       const rest = (this.#disputes.get(text) ?? []).filter((other) => other !== claim);
       if (rest.length > 0) this.#disputes.set(text, rest);
       else this.#disputes.delete(text);
-      this.#give(text, claim);
+      this.#give(this.#place(text), claim);
     }
   }
 
   /** The entry of an address, made when there is none; undefined for what nobody can hold. */
-  #entry(text: string): Entry | undefined {
+  #entry({ text, address }: Place): Entry | undefined {
     const known = this.#entries.get(text);
     if (known !== undefined) return known;
-    const address = holdable(text);
     if (address === undefined) return undefined;
     const entry: Entry = { address, owners: [], reservedBy: undefined };
     this.#entries.set(text, entry);

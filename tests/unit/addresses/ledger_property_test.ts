@@ -54,7 +54,7 @@ function inside({ pools }: PoolConfig, text: string): boolean {
 
 Deno.test("Ledger gives no address twice, loses none and leaves no pool, over any history", () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 150, size: "max" }), (steps) => {
       let bed = new AddressBed(CONFIGS[0] ?? {});
       let data = CONFIGS[0] ?? {};
       const written: Written = new Map();

@@ -76,7 +76,7 @@ Deno.test("Ledger never gives an address twice and never loses one, over any his
     key: fc.nat(20),
     op: fc.constantFrom("ask", "stale", "free", "restart"),
   });
-  fc.assert(fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+  fc.assert(fc.property(fc.array(step, { maxLength: 120, size: "max" }), (steps) => {
     const pools = networkPools({ name: "n", subnets: ["10.0.0.0/28"] });
     let ledger = new Ledger(pools);
     let stale = ledger.view("0");
