@@ -3,7 +3,7 @@ import { join } from "node:path";
 import config from "../../../deno.json" with { type: "json" };
 import { ensurePart } from "../bed/mod.ts";
 import type { GatewaySettings } from "./gateway_settings.ts";
-import { allFeatures, GATEWAY_TESTS, MESH_TESTS } from "./gateway_verdict.ts";
+import { allFeatures, GATEWAY_TESTS, leftOutReason, MESH_TESTS } from "./gateway_verdict.ts";
 import { GoTestOutput, type TestResult } from "./go_test_output.ts";
 
 /** No run takes this long: 131 tests that all time out are told apart from a hung suite. */
@@ -56,7 +56,10 @@ export function suiteArguments(run: Omit<SuiteRun, "ended" | "signal">): string[
   const { settings } = run;
   const facts = Object.entries(IMPLEMENTATION).map(([name, value]) => `-${name}=${value}`);
   const all = [...Object.keys(GATEWAY_TESTS), ...MESH_TESTS];
-  const skipped = all.filter((name) => !settings.chosen.includes(name));
+  const runs = settings.chosen.filter((name) =>
+    leftOutReason(name, settings.channel) === undefined
+  );
+  const skipped = all.filter((name) => !runs.includes(name));
   const partial = settings.chosen.length < Object.keys(GATEWAY_TESTS).length;
   return [
     "-test.v=test2json",

@@ -10,6 +10,7 @@ export type Outcome = "passed" | "failed" | "skipped" | "unfinished";
 export interface TestResult {
   readonly name: string;
   readonly outcome: Outcome;
+  /** From its (last) start to its end; Go's own figure leaves parallel subtests out. */
   readonly seconds: number;
   /** Everything that it logged, its own subtests included. */
   readonly lines: readonly string[];
@@ -18,6 +19,7 @@ export interface TestResult {
 interface Draft {
   outcome: Outcome;
   seconds: number;
+  begin: number;
   readonly lines: string[];
 }
 
@@ -34,19 +36,24 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
 export class GoTestOutput {
   readonly #tests = new Map<string, Draft>();
   readonly #outside: string[] = [];
+  readonly #now: () => number;
   #current: string | undefined;
+
+  /** `now` tells milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Takes one line; returns a test when the line ends it. */
   push(line: string): TestResult | undefined {
     const text = line.startsWith(FRAMEWORK) ? line.slice(FRAMEWORK.length) : line;
-    const control = /^=== (?:RUN|CONT|PAUSE|NAME) *(\S*)/.exec(text);
+    const control = /^=== (RUN|CONT|PAUSE|NAME) *(\S*)/.exec(text);
     if (control !== null) {
-      this.#current = testOf(control[1] ?? "");
-      if (this.#current !== undefined) this.#draft(this.#current);
+      this.#turn(control[1] ?? "", control[2] ?? "");
       return undefined;
     }
-    const end = /^\s*--- (PASS|FAIL|SKIP): (\S+) \((\d+(?:\.\d+)?)s\)/.exec(text);
-    if (end !== null) return this.#ended(end[2] ?? "", end[1] ?? "", Number(end[3]));
+    const end = /^\s*--- (PASS|FAIL|SKIP): (\S+) \(/.exec(text);
+    if (end !== null) return this.#ended(end[2] ?? "", end[1] ?? "");
     const lines = this.#current === undefined ? this.#outside : this.#draft(this.#current).lines;
     lines.push(text);
     return undefined;
@@ -54,7 +61,7 @@ export class GoTestOutput {
 
   /** Every test that was started, in order. */
   results(): readonly TestResult[] {
-    return [...this.#tests].map(([name, draft]) => ({ name, ...draft }));
+    return [...this.#tests].map(([name, draft]) => resultOf(name, draft));
   }
 
   /** What was said outside of any test, such as why the set-up failed. */
@@ -62,19 +69,28 @@ export class GoTestOutput {
     return this.#outside;
   }
 
-  #ended(path: string, word: string, seconds: number): TestResult | undefined {
+  /** What follows is said by this test; it starts, or goes on when its turn has come. */
+  #turn(word: string, path: string): void {
     const name = testOf(path);
-    if (name === undefined || path.split("/").length !== 2) return undefined;
+    this.#current = name;
+    if (name === undefined) return;
+    const draft = this.#draft(name);
+    if (isWhole(path) && (word === "RUN" || word === "CONT")) draft.begin = this.#now();
+  }
+
+  #ended(path: string, word: string): TestResult | undefined {
+    const name = testOf(path);
+    if (name === undefined || !isWhole(path)) return undefined;
     const draft = this.#draft(name);
     draft.outcome = OUTCOMES[word] ?? "unfinished";
-    draft.seconds = seconds;
-    return { name, ...draft };
+    draft.seconds = Math.round((this.#now() - draft.begin) / 10) / 100;
+    return resultOf(name, draft);
   }
 
   #draft(name: string): Draft {
     return this.#tests.getOrInsertComputed(
       name,
-      () => ({ outcome: "unfinished", seconds: 0, lines: [] }),
+      () => ({ outcome: "unfinished", seconds: 0, begin: this.#now(), lines: [] }),
     );
   }
 }
@@ -89,6 +105,15 @@ export function failureReason(lines: readonly string[]): string {
   });
   const last = lines.findLast((line) => line.trim() !== "")?.trim() ?? "no output";
   return said.length === 0 ? last : [...new Set(said)].slice(0, 3).join("; ");
+}
+
+function resultOf(name: string, { outcome, seconds, lines }: Draft): TestResult {
+  return { name, outcome, seconds, lines };
+}
+
+/** True for `Top/Test`, false for its parts. */
+function isWhole(path: string): boolean {
+  return path.split("/").length === 2;
 }
 
 /** `Top/Test/part/of/it` → `Test`. */

@@ -2,8 +2,12 @@ import assert from "assert";
 import { failureReason, GoTestOutput } from "./go_test_output.ts";
 
 function read(text: string) {
-  const output = new GoTestOutput();
-  const ended = text.split("\n").flatMap((line) => output.push(line)?.name ?? []);
+  let seconds = 0;
+  const output = new GoTestOutput(() => seconds * 1000);
+  const ended = text.split("\n").flatMap((line, at) => {
+    seconds = at;
+    return output.push(line)?.name ?? [];
+  });
   return { output, ended };
 }
 
@@ -33,9 +37,9 @@ Deno.test("GoTestOutput tells results as they come, with their own lines", () =>
   assert.deepEqual(
     output.results().map(({ name, outcome, seconds }) => [name, outcome, seconds]),
     [
-      ["Slow", "failed", 60.25],
-      ["Simple", "passed", 1.5],
-      ["Off", "skipped", 0],
+      ["Slow", "failed", 4],
+      ["Simple", "passed", 4],
+      ["Off", "skipped", 2],
       ["Late", "unfinished", 0],
     ],
   );
