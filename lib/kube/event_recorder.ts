@@ -9,22 +9,16 @@ export interface EventNote {
   readonly message: string;
 }
 
-/** What an event is about. */
-export interface EventSubject extends KubeObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-}
-
 /** What an event is about; a Service unless it says otherwise. */
 export interface EventSubject extends KubeObject {
-  readonly kind?: string;
   /** `v1` unless given. */
   readonly apiVersion?: string;
+  readonly kind?: string;
 }
 
 /** Options of {@link EventRecorder}. */
 export interface EventRecorderOptions {
-  /** Who tells; default `service-controller`, where the peers' users look. */
+  /** Who tells; by the kind of the object when not given. */
   readonly component?: string;
   readonly client: KubeClient;
   readonly clock: Clock;
@@ -74,7 +68,7 @@ export class EventRecorder {
   }
 
   async #write(service: EventSubject, note: EventNote): Promise<void> {
-    const { client, clock, signal } = this.#options;
+    const { client, clock, signal, component } = this.#options;
     const id = [service.metadata.uid, note.type, note.reason, note.message].join("\n");
     const now = clock.now();
     const seen = this.#seen.get(id);
@@ -84,9 +78,9 @@ export class EventRecorder {
       await client.patch(seen.path, again, { type: "merge", signal });
       return;
     }
-    const { namespace = "default" } = subject.metadata;
+    const { namespace = "default" } = service.metadata;
     const path = `/api/v1/namespaces/${namespace}/events`;
-    const body = eventBody(subject, note, { now, component });
+    const body = eventBody(service, note, { now, component });
     await client.create(path, body, { signal });
     this.#remember(id, { path: `${path}/${body.metadata.name}`, at: now, count: 1 });
   }
@@ -114,10 +108,15 @@ export class EventRecorder {
   }
 }
 
-function eventBody(service: EventSubject, note: EventNote, now: number) {
+function eventBody(
+  service: EventSubject,
+  note: EventNote,
+  { now, ...given }: { readonly now: number; readonly component: string | undefined },
+) {
   const { name, namespace = "default", uid, resourceVersion } = service.metadata;
   const { apiVersion = "v1", kind = "Service" } = service;
-  const component = kind === "Service" ? "service-controller" : "gateway-controller";
+  const component = given.component ??
+    (kind === "Service" ? "service-controller" : "gateway-controller");
   const at = new Date(now).toISOString();
   const suffix = hash32(`${uid}${note.reason}${note.message}`).toString(16) + now.toString(16);
   return {

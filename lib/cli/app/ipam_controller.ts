@@ -1,7 +1,316 @@
-import type { Settings } from "../options.ts";
-import type { Duty } from "./replica.ts";
+import { getLogger } from "@logtape/logtape";
+import { addressAsk, Ledger, noPools, parsePoolConfig, poolUse } from "../../addresses/mod.ts";
+import type { AddressUse, PoolConfig } from "../../addresses/types.ts";
+import { type Clock, errorKind, errorText, isRetryable } from "../../core/mod.ts";
+import type { RunResult } from "../../dispatch/mod.ts";
+import {
+  carriedAddresses,
+  carriesOther,
+  grantedAddresses,
+  type IpamContext,
+  type IpamMode,
+  type IpamNote,
+  type IpamPlan,
+  needsUpdate,
+  planService,
+  problemNote,
+  writeFailureNote,
+} from "../../ipam/mod.ts";
+import {
+  decodeService,
+  EventRecorder,
+  type KubeClient,
+  KubeError,
+  objectKey,
+  servicePath,
+  statusPatch,
+} from "../../kube/mod.ts";
+import type { KubeObject, Service } from "../../kube/types.ts";
+import type { IpamMetrics } from "./ipam_metrics.ts";
+import { KeyLoop } from "./key_loop.ts";
 
-/** Gives addresses while this replica leads. */
-export async function serveReplicaOfIpam(_settings: Settings, duty: Duty): Promise<void> {
-  await new Promise((resolve) => duty.signal.addEventListener("abort", resolve));
+const log = getLogger(["berth", "ipam"]);
+
+/** The ConfigMap with the pools. */
+export interface PoolMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** Options of {@link IpamController}. */
+export interface IpamControllerOptions {
+  readonly client: Pick<KubeClient, "patch" | "create">;
+  readonly mode: IpamMode;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly metrics: IpamMetrics;
+  /** Services that are written at the same time. */
+  readonly concurrency: number;
+  random(): number;
+}
+
+/**
+ * Gives addresses to Services. One event loop and one ledger: what is decided is reserved in the
+ * same turn, before anything is written, so no address is given twice.
+ */
+export class IpamController {
+  readonly #options: IpamControllerOptions;
+  readonly #ledger = new Ledger([], { outside: "allow" });
+  readonly #loop: KeyLoop;
+  readonly #events: EventRecorder;
+  readonly #services = new Map<string, Service>();
+  /** Services as they were when they were last served. */
+  readonly #served = new Map<string, Service>();
+  /** Keys that get nothing until something becomes free. */
+  readonly #waiting = new Set<string>();
+  /** What was last told of a key, so that it is told once. */
+  readonly #told = new Map<string, string>();
+  #started = false;
+  #namespaces: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map();
+  #config: PoolConfig = noPools;
+  #problems: ReadonlySet<string> = new Set();
+
+  constructor(options: IpamControllerOptions) {
+    const { client, clock, signal, mode, concurrency } = options;
+    this.#options = options;
+    this.#loop = new KeyLoop({
+      ...{ clock, signal, concurrency },
+      random: () => options.random(),
+      backoff: { firstMs: 500, maxMs: 60_000 },
+      serve: (key) => this.#serve(key),
+    });
+    this.#events = new EventRecorder({
+      component: mode.loadBalancerClass === undefined
+        ? "service-controller"
+        : "service-lbc-controller",
+      onError: (error) => log.warn("event not written", { error: errorText(error) }),
+      ...{ client: client as KubeClient, clock, signal },
+    });
+    options.metrics.watch({
+      usage: () => this.#ledger.usage(),
+      conflicts: () => this.#ledger.conflicts().length,
+      strays: () => this.#ledger.strays().length,
+      waiting: () => this.#waiting.size,
+      load: () => this.#loop.load,
+    });
+  }
+
+  /** Works until the signal aborts. */
+  async run(): Promise<void> {
+    await this.#loop.run();
+    await this.#events.flushed();
+  }
+
+  /** Services and pools are known: what is carried is taken note of, the oldest first. */
+  start(): void {
+    this.#started = true;
+    const oldest = [...this.#services].sort(byAge);
+    for (const [key, service] of oldest) this.#note(key, service);
+    for (const [key] of oldest) this.#loop.add(key);
+    this.#loop.setOpen(true);
+  }
+
+  /** Replaces every Service. */
+  sync(services: readonly Service[]): void {
+    const keys = new Set(services.map(objectKey));
+    for (const key of this.#services.keys()) if (!keys.has(key)) this.#forget(key);
+    for (const service of services) this.apply(service);
+  }
+
+  /** A Service is new or changed. */
+  apply(service: Service): void {
+    const key = objectKey(service);
+    const before = this.#services.get(key);
+    if (before !== undefined && isOlder(service, before)) return;
+    if (before !== undefined && before.metadata.uid !== service.metadata.uid) this.#forget(key);
+    this.#services.set(key, service);
+    const moved = before === undefined || carriesOther(before, service);
+    if (moved && this.#started) this.#note(key, service);
+    if (moved || needsUpdate(before, service)) this.#loop.add(key);
+  }
+
+  /** A Service is gone. */
+  remove(service: Service): void {
+    this.#forget(objectKey(service));
+  }
+
+  /** Other pools. Nobody loses an address; who waited may get one now. */
+  configure(map: PoolMap | undefined): void {
+    const { config, problems } = parsePoolConfig(map?.data ?? {});
+    if (map === undefined) log.warn("there is no ConfigMap with pools: nothing new is given");
+    this.#config = config;
+    this.#ledger.configure(config.pools, { outside: config.outside });
+    const notes = problems.map(problemNote);
+    for (const note of notes.filter(({ message }) => !this.#problems.has(message))) {
+      log.warn("pool configuration", { problem: note.message });
+      if (map !== undefined) this.#events.record({ ...map, kind: "ConfigMap" }, note);
+    }
+    this.#problems = new Set(notes.map(({ message }) => message));
+    this.#options.metrics.problems(problems.length);
+    // those that are served are told when their addresses have left the pools
+    for (const key of this.#services.keys()) this.#loop.add(key);
+  }
+
+  /** Labels of the namespaces, where pools select by them. */
+  label(namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>): void {
+    this.#namespaces = namespaces;
+    this.#wakeWaiting();
+  }
+
+  async #serve(key: string): Promise<RunResult> {
+    const service = this.#services.get(key);
+    if (service === undefined) return { kind: "done" };
+    const plan = planService(service, this.#context(key, service));
+    const started = this.#options.clock.now();
+    try {
+      await this.#carryOut(plan, { key, service });
+      if (plan.kind === "serve") this.#servedAt(started, plan);
+      return { kind: "done" };
+    } catch (error) {
+      return this.#failed(error, service);
+    }
+  }
+
+  #context(key: string, service: Service): IpamContext {
+    const { mode } = this.#options;
+    const namespace = service.metadata.namespace ?? "default";
+    return {
+      ...{ key, mode, config: this.#config, ledger: this.#ledger },
+      namespaceLabels: this.#namespaces.get(namespace) ?? {},
+      served: this.#served.get(key),
+    };
+  }
+
+  async #carryOut(plan: IpamPlan, { key, service }: Target): Promise<void> {
+    this.#waiting.delete(key);
+    switch (plan.kind) {
+      case "leave":
+        this.#served.delete(key);
+        return this.#keep(key, carriedAddresses(service));
+      case "release": {
+        const answer = await this.#patch(service, plan.patch);
+        if (plan.clearStatus && answer !== undefined) await this.#clearStatus(answer);
+        this.#tell(service, plan.notes);
+        this.#served.delete(key);
+        if (answer !== undefined) this.#keep(key, carriedAddresses(answer));
+        return;
+      }
+      case "wait":
+        this.#waiting.add(key);
+        this.#tell(service, plan.notes);
+        if (plan.patch !== undefined) await this.#patch(service, plan.patch);
+        return;
+      case "serve": {
+        const { addresses, use, patch, notes } = plan;
+        const committed = this.#ledger.commit(key, addresses, use);
+        if (!committed.ok) {
+          this.#waiting.add(key);
+          return this.#tell(service, [writeFailureNote(committed.message)]);
+        }
+        const answer = patch === undefined ? service : await this.#patch(service, patch);
+        this.#tell(service, notes);
+        if (answer === undefined) return;
+        this.#served.set(key, answer);
+        this.#keep(key, [...addresses, ...carriedAddresses(answer)]);
+      }
+    }
+  }
+
+  /** Takes note of what a Service has; what others have stays theirs. */
+  #note(key: string, service: Service): void {
+    const use = this.#useOf(key, service);
+    const held = this.#ledger.held(key);
+    for (const address of grantedAddresses(service, this.#options.mode)) {
+      if (!held.includes(address)) this.#ledger.restore(key, address, use);
+    }
+  }
+
+  #useOf(key: string, service: Service): AddressUse {
+    return poolUse(this.#config, addressAsk(service, { key }));
+  }
+
+  /** Lets go of what a key holds beyond these addresses, and serves who waits for it. */
+  #keep(key: string, addresses: readonly string[]): void {
+    const free = this.#ledger.held(key).some((address) => !addresses.includes(address));
+    this.#ledger.settle(key, addresses);
+    if (free) this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
+    for (const key of this.#waiting) this.#loop.add(key);
+  }
+
+  #forget(key: string): void {
+    this.#services.delete(key);
+    this.#served.delete(key);
+    this.#told.delete(key);
+    this.#waiting.delete(key);
+    this.#keep(key, []);
+  }
+
+  /** The Service as it is then; undefined when it is gone. */
+  async #patch(service: Service, patch: unknown): Promise<Service | undefined> {
+    const { client, signal } = this.#options;
+    const path = servicePath(objectKey(service));
+    try {
+      const answer = await client.patch(path, patch, { type: "strategic-merge", signal });
+      const written = decodeService(answer);
+      const key = objectKey(service);
+      const known = this.#services.get(key);
+      if (known !== undefined && !isOlder(written, known)) this.#services.set(key, written);
+      return written;
+    } catch (error) {
+      if (error instanceof KubeError && error.kind === "not-found") return undefined;
+      throw error;
+    }
+  }
+
+  async #clearStatus(service: Service): Promise<void> {
+    const { client, signal } = this.#options;
+    const path = `${servicePath(objectKey(service))}/status`;
+    await client.patch(path, statusPatch({}), { type: "strategic-merge", signal });
+  }
+
+  #tell(service: Service, notes: readonly IpamNote[]): void {
+    const key = objectKey(service);
+    const text = notes.map(({ reason, message }) => `${reason} ${message}`).join("\n");
+    const before = this.#told.get(key);
+    this.#told.set(key, text);
+    if (text === before) return;
+    for (const note of notes) {
+      this.#events.record(service, note);
+      const write = note.type === "Warning" ? log.warn.bind(log) : log.info.bind(log);
+      if (note.reason !== "EnsuringLoadBalancer") write(note.message, { service: key });
+    }
+  }
+
+  #servedAt(started: number, plan: IpamPlan & { readonly kind: "serve" }): void {
+    if (plan.patch === undefined) return;
+    this.#options.metrics.sync("ok", (this.#options.clock.now() - started) / 1000);
+  }
+
+  #failed(error: unknown, service: Service): RunResult {
+    const { signal, metrics } = this.#options;
+    if (signal.aborted) return { kind: "done" };
+    const kind = errorKind(error);
+    // somebody else changed the Service: its watch brings the newer one, which is planned anew
+    if (kind === "conflict") return { kind: "requeueAfter", ms: 20 };
+    metrics.sync("error");
+    this.#tell(service, [writeFailureNote(errorText(error))]);
+    return { kind: "failed", retryable: isRetryable(kind) };
+  }
+}
+
+interface Target {
+  readonly key: string;
+  readonly service: Service;
+}
+
+function byAge([a, one]: readonly [string, Service], [b, two]: readonly [string, Service]): number {
+  const [older, younger] = [one, two].map(({ metadata }) => metadata.creationTimestamp ?? "");
+  return (older ?? "").localeCompare(younger ?? "") || a.localeCompare(b);
+}
+
+/** Versions of one resource grow (KEP-5504); an answer to a write may overtake its watch event. */
+function isOlder(one: Service, other: Service): boolean {
+  return Number(one.metadata.resourceVersion) < Number(other.metadata.resourceVersion);
 }

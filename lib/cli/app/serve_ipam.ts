@@ -1,6 +1,8 @@
 import type { Settings } from "../options.ts";
-import { serveReplicaOfIpam } from "./ipam_controller.ts";
-import { runReplica } from "./replica.ts";
+import { IpamController } from "./ipam_controller.ts";
+import { IpamMetrics } from "./ipam_metrics.ts";
+import { runIpamSession } from "./ipam_session.ts";
+import { type Duty, runReplica } from "./replica.ts";
 
 /** Name of the peer's Lease in its manifest: whoever holds it gives addresses, the other waits. */
 export const ipamLease = "kube-vip-cloud-controller";
@@ -18,6 +20,31 @@ export async function serveIpam(settings: Settings, options: ServeIpamOptions): 
     settings,
     leaseName: ipamLease,
     monitor: { host: settings.bindAddress, port: settings.securePort },
-    work: (duty) => serveReplicaOfIpam(settings, duty),
+    work: (duty) => leadIpam(settings, duty),
   });
+}
+
+/** Gives addresses while this replica leads. */
+export async function leadIpam(settings: Settings, duty: Duty): Promise<void> {
+  const { client, clock, signal, metrics, unready } = duty;
+  unready("Services and pools are not known yet");
+  const controller = new IpamController({
+    ...{ client, clock, signal },
+    mode: {
+      loadBalancerClass: settings.enableLoadBalancerClass
+        ? settings.loadBalancerClassName
+        : undefined,
+    },
+    metrics: new IpamMetrics(metrics),
+    concurrency: settings.concurrentServiceSyncs,
+    random: Math.random,
+  });
+  const { poolNamespace, poolConfigMap } = settings;
+  await Promise.all([
+    controller.run(),
+    runIpamSession({
+      ...{ client, controller, clock, signal, unready, poolNamespace, poolConfigMap },
+      random: Math.random,
+    }),
+  ]);
 }

@@ -1,0 +1,128 @@
+import {
+  decodeObject,
+  decodeService,
+  type InformerHandlers,
+  type KubeClient,
+  runInformer,
+} from "../../kube/mod.ts";
+import type { KubeObject, Service } from "../../kube/types.ts";
+import type { Clock } from "../../core/mod.ts";
+import { failureLog } from "./failure_log.ts";
+import type { IpamController, PoolMap } from "./ipam_controller.ts";
+
+/** Labels of an object. */
+type Labels = Readonly<Record<string, string>>;
+
+/** Options of {@link runIpamSession}. */
+export interface IpamSessionOptions {
+  readonly client: Pick<KubeClient, "list" | "watch">;
+  readonly controller: Pick<
+    IpamController,
+    "start" | "sync" | "apply" | "remove" | "configure" | "label"
+  >;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** The ConfigMap with the pools. */
+  readonly poolNamespace: string;
+  readonly poolConfigMap: string;
+  random(): number;
+  /** Why nothing can be given now; undefined: it can. */
+  unready(problem: string | undefined): void;
+}
+
+/**
+ * Watches Services, the ConfigMap and the labels of namespaces until the signal aborts. Nothing is
+ * given before all three are known once: only then is it known what is in use.
+ */
+export async function runIpamSession(options: IpamSessionOptions): Promise<void> {
+  const { controller, poolNamespace, poolConfigMap } = options;
+  const missing = new Set(["Services", "ConfigMap", "namespaces"]);
+  const known = (what: string) => {
+    if (!missing.delete(what)) return;
+    options.unready(missing.size === 0 ? undefined : `not known yet: ${[...missing].join(", ")}`);
+    if (missing.size === 0) controller.start();
+  };
+  const labels = new NamespaceLabels((all) => controller.label(all));
+  await Promise.all([
+    follow<Service>(options, {
+      path: "/api/v1/services",
+      decode: decodeService,
+      handlers: {
+        sync: (services) => {
+          controller.sync(services);
+          known("Services");
+        },
+        applied: (service) => controller.apply(service),
+        deleted: (service) => controller.remove(service),
+      },
+    }),
+    follow<PoolMap>(options, {
+      path: `/api/v1/namespaces/${encodeURIComponent(poolNamespace)}/configmaps`,
+      fieldSelector: `metadata.name=${poolConfigMap}`,
+      decode: (raw) => decodeObject(raw, { kind: "ConfigMap", takes: ["data"] }),
+      handlers: {
+        sync: ([map]) => {
+          controller.configure(map);
+          known("ConfigMap");
+        },
+        applied: (map) => controller.configure(map),
+        deleted: () => controller.configure(undefined),
+      },
+    }),
+    follow<KubeObject>(options, {
+      path: "/api/v1/namespaces",
+      metadataOnly: true,
+      decode: (raw) => decodeObject(raw, { kind: "Namespace" }),
+      handlers: {
+        sync: (namespaces) => {
+          labels.sync(namespaces);
+          known("namespaces");
+        },
+        applied: (namespace) => labels.apply(namespace),
+        deleted: () => {},
+      },
+    }),
+  ]);
+}
+
+interface Followed<T extends KubeObject> {
+  readonly path: string;
+  readonly fieldSelector?: string;
+  readonly metadataOnly?: boolean;
+  decode(raw: unknown): T;
+  readonly handlers: Pick<InformerHandlers<T>, "sync" | "applied" | "deleted">;
+}
+
+function follow<T extends KubeObject>(
+  options: IpamSessionOptions,
+  { handlers, ...what }: Followed<T>,
+): Promise<void> {
+  const { client, clock, signal, random } = options;
+  const troubles = failureLog("cluster", what.path);
+  return runInformer({
+    ...{ client, clock, signal, random },
+    ...what,
+    handlers: { ...handlers, ...troubles },
+  });
+}
+
+/** Labels of every namespace; tells when they changed. */
+class NamespaceLabels {
+  readonly #all = new Map<string, Labels>();
+  readonly #changed: (all: ReadonlyMap<string, Labels>) => void;
+
+  constructor(changed: (all: ReadonlyMap<string, Labels>) => void) {
+    this.#changed = changed;
+  }
+
+  sync(namespaces: readonly KubeObject[]): void {
+    this.#all.clear();
+    for (const { metadata } of namespaces) this.#all.set(metadata.name, metadata.labels ?? {});
+    this.#changed(this.#all);
+  }
+
+  apply({ metadata }: KubeObject): void {
+    this.#all.set(metadata.name, metadata.labels ?? {});
+    this.#changed(this.#all);
+  }
+}

@@ -1,0 +1,57 @@
+import { splitValues } from "../addresses/mod.ts";
+import { canonicalAddress } from "../net/mod.ts";
+import type { Service } from "../kube/types.ts";
+import { claimOf, hasFinalizer, isManaged, isPending } from "./claim.ts";
+import { addressesAnnotation, leasedAnnotation } from "./names.ts";
+import type { IpamMode } from "./types.ts";
+
+/**
+ * Every address that a LoadBalancer Service carries, whoever gave it: those in the annotation
+ * first, then the field's, the status's and those of DHCP. Canonical text, each once.
+ */
+export function carriedAddresses(service: Service): readonly string[] {
+  if (service.spec.type !== "LoadBalancer") return [];
+  return canonical([...givenTexts(service), fieldText(service), ...announcedTexts(service)]);
+}
+
+/**
+ * The addresses that a Service has already, so that they count as used from the start: all that it
+ * carries, without those that its owner asks for and that nobody has granted yet.
+ */
+export function grantedAddresses(service: Service, mode: IpamMode): readonly string[] {
+  if (service.spec.type !== "LoadBalancer") return [];
+  const accepted = isManaged(service) || (hasFinalizer(service) && !isPending(service));
+  if (accepted || claimOf(service, mode) !== "serve") return carriedAddresses(service);
+  return canonical(announcedTexts(service));
+}
+
+/** What is in the status, and what a DHCP server gave. */
+function announcedTexts({ metadata, status }: Service): readonly string[] {
+  return [
+    ...(status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? ""),
+    ...splitValues(metadata.annotations?.[leasedAnnotation] ?? ""),
+  ];
+}
+
+function canonical(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => canonicalAddress(text) ?? []))];
+}
+
+/** The annotation's parts, trimmed: addresses, and host names that kube-vip resolves. */
+export function givenTexts({ metadata }: Service): readonly string[] {
+  return splitValues(metadata.annotations?.[addressesAnnotation] ?? "");
+}
+
+/** The field's text; empty when it is not set. */
+export function fieldText({ spec }: Service): string {
+  return spec.loadBalancerIP?.trim() ?? "";
+}
+
+/**
+ * Whether the addresses were chosen for the Service, by us or by the peer, and not by its owner:
+ * only then are label, annotation and field there, and agree.
+ */
+export function isAllocated(service: Service): boolean {
+  const [first] = givenTexts(service);
+  return first !== undefined && isManaged(service) && first === fieldText(service);
+}

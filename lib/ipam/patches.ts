@@ -1,0 +1,117 @@
+import type { PoolGrant } from "../addresses/types.ts";
+import type { Service } from "../kube/types.ts";
+import { fieldText, givenTexts, isAllocated } from "./carried.ts";
+import { hasFinalizer } from "./claim.ts";
+import {
+  addressesAnnotation,
+  cleanupFinalizer,
+  interfaceAnnotation,
+  legacyLabel,
+  managedLabel,
+  managedValue,
+  pendingAnnotation,
+} from "./names.ts";
+import type { ServicePatch } from "./types.ts";
+import type { WishSource } from "./wish.ts";
+
+/** Wanted values; null: it must not be there. */
+type Wanted = Readonly<Record<string, string | null>>;
+
+/** Writes a grant into a Service, in one patch; undefined when all is there already. */
+export function grantPatch(
+  service: Service,
+  grant: PoolGrant & { readonly kind: "keep" | "take" },
+  { source, served }: { readonly source: WishSource; readonly served: Service | undefined },
+): ServicePatch | undefined {
+  const { labels = {}, annotations = {} } = service.metadata;
+  const text = grant.addresses.join(",");
+  const ours = source === "pools" || source === "foreign";
+  const device = grant.kind === "take" && source === "pools" ? grant.interface ?? "" : "";
+  const wantedAnnotations: Wanted = {
+    [pendingAnnotation]: null,
+    ...(ours || source === "field" ? { [addressesAnnotation]: text } : {}),
+    ...(device === "" ? {} : { [interfaceAnnotation]: device }),
+  };
+  const wantedLabels: Wanted = {
+    ...(source === "field" ? { [legacyLabel]: null } : { [managedLabel]: managedValue }),
+  };
+  const field = ours || isFieldOurs(service, served) ? grant.addresses[0] ?? "" : undefined;
+  return patchOf(service, {
+    annotations: changed(annotations, wantedAnnotations),
+    labels: changed(labels, wantedLabels),
+    ...(field === undefined || field === fieldText(service) ? {} : { loadBalancerIP: field }),
+    addFinalizer: !hasFinalizer(service),
+  });
+}
+
+/** Notes in a Service that it waits, and for what. */
+export function waitPatch(service: Service, reason: string): ServicePatch | undefined {
+  return patchOf(service, {
+    annotations: changed(service.metadata.annotations ?? {}, { [pendingAnnotation]: reason }),
+    labels: {},
+    addFinalizer: !hasFinalizer(service),
+  });
+}
+
+/** Takes what is ours out of a Service that is a LoadBalancer no more, or that goes away. */
+export function releasePatch(service: Service): ServicePatch {
+  const { labels = {}, annotations = {}, resourceVersion } = service.metadata;
+  const finalizers = hasFinalizer(service)
+    ? { "$deleteFromPrimitiveList/finalizers": [cleanupFinalizer] }
+    : {};
+  // while it goes away it still has its addresses
+  if (service.metadata.deletionTimestamp !== undefined) {
+    return { metadata: { resourceVersion, ...finalizers } };
+  }
+  const allocated = isAllocated(service);
+  const lost: Wanted = {
+    [pendingAnnotation]: null,
+    ...(allocated ? { [addressesAnnotation]: null } : {}),
+  };
+  return {
+    metadata: {
+      resourceVersion,
+      ...finalizers,
+      labels: changed(labels, { [managedLabel]: null }),
+      annotations: changed(annotations, lost),
+    },
+    ...(allocated ? { spec: { loadBalancerIP: null } } : {}),
+  };
+}
+
+/** The field follows a changed annotation when it was ours before. */
+function isFieldOurs(service: Service, served: Service | undefined): boolean {
+  const field = fieldText(service);
+  return served !== undefined && field !== "" && isAllocated(served) &&
+    fieldText(served) === field && givenTexts(service)[0] !== field;
+}
+
+interface Change {
+  readonly annotations: Wanted;
+  readonly labels: Wanted;
+  readonly loadBalancerIP?: string;
+  readonly addFinalizer: boolean;
+}
+
+function patchOf(service: Service, change: Change): ServicePatch | undefined {
+  const { annotations, labels, loadBalancerIP, addFinalizer } = change;
+  const empty = !addFinalizer && loadBalancerIP === undefined &&
+    Object.keys({ ...annotations, ...labels }).length === 0;
+  if (empty) return undefined;
+  return {
+    metadata: {
+      resourceVersion: service.metadata.resourceVersion,
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...(addFinalizer ? { finalizers: [cleanupFinalizer] } : {}),
+    },
+    ...(loadBalancerIP === undefined ? {} : { spec: { loadBalancerIP } }),
+  };
+}
+
+/** The wanted values that are not there yet. */
+function changed(there: Readonly<Record<string, string>>, wanted: Wanted): Wanted {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => (there[name] ?? null) !== value),
+  );
+}

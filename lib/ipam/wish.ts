@@ -1,0 +1,64 @@
+import { addressAnnotations, addressAsk, findAnnotation } from "../addresses/mod.ts";
+import type { AddressAsk } from "../addresses/types.ts";
+import type { Service } from "../kube/types.ts";
+import { fieldText, givenTexts, isAllocated } from "./carried.ts";
+import { isManaged } from "./claim.ts";
+import { addressesAnnotation } from "./names.ts";
+import type { IpamContext } from "./types.ts";
+
+/** Where a Service's addresses come from, which decides what may be written into it. */
+export type WishSource =
+  /** Nobody asked for certain ones: annotation, field and label are ours to write. */
+  | "pools"
+  /** Its owner set kube-vip's annotation: that stays as it is. */
+  | "annotation"
+  /** Its owner set `spec.loadBalancerIP`: that stays as it is. */
+  | "field"
+  /** Its owner asked by another annotation: kube-vip's is ours to write. */
+  | "foreign";
+
+/** What a Service asks for, and where it says so. */
+export interface Wish {
+  readonly source: WishSource;
+  readonly ask: AddressAsk;
+}
+
+/** Reads what a Service asks for; what was chosen for it before is no wish. */
+export function wishOf(service: Service, context: IpamContext): Wish {
+  const { key, namespaceLabels, served } = context;
+  const options = { key, namespaceLabels };
+  if (findAnnotation(service, foreignAnnotations) !== undefined) {
+    return { source: "foreign", ask: addressAsk(service, options) };
+  }
+  if (isFieldNewer(service, served)) {
+    return { source: "foreign", ask: addressAsk(without(service, "annotation"), options) };
+  }
+  if (isAllocated(service)) {
+    return { source: "pools", ask: addressAsk(without(service, "both"), options) };
+  }
+  const ask = addressAsk(service, options);
+  if (givenTexts(service).length > 0) return { source: "annotation", ask };
+  return { source: fieldText(service) === "" ? "pools" : "field", ask };
+}
+
+/** Names of annotations beside kube-vip's own that ask for addresses. */
+const foreignAnnotations = addressAnnotations.filter((name) => name !== addressesAnnotation);
+
+/** A changed field beside an annotation that is as we left it is the newer wish. */
+function isFieldNewer(service: Service, served: Service | undefined): boolean {
+  const field = fieldText(service);
+  return served !== undefined && isManaged(service) && field !== "" &&
+    field !== fieldText(served) && givenTexts(service).length > 0 &&
+    givenTexts(service).join() === givenTexts(served).join();
+}
+
+function without(service: Service, what: "annotation" | "both"): Service {
+  const { metadata, spec } = service;
+  const { [addressesAnnotation]: _given, ...annotations } = metadata.annotations ?? {};
+  const { loadBalancerIP: _field, ...rest } = spec;
+  return {
+    ...service,
+    metadata: { ...metadata, annotations },
+    spec: what === "both" ? rest : spec,
+  };
+}

@@ -1,0 +1,120 @@
+import assert from "assert";
+import type { Stored } from "../../../fakes/api_bed.ts";
+import {
+  addressOf,
+  annotationsOf,
+  finalizer,
+  given,
+  IpamBed,
+  label,
+} from "../../../fakes/ipam_bed.ts";
+
+const pool = { "cidr-global": "10.0.0.0/24" };
+const served = (address: string) => ({
+  labels: label,
+  annotations: { [given]: address },
+  finalizers: [finalizer],
+  spec: { loadBalancerIP: address },
+});
+
+Deno.test("IpamController counts every address in use before it gives one", async () => {
+  await using bed = await IpamBed.open(pool, {
+    before: {
+      waits: {},
+      has: served("10.0.0.1"),
+      other: { spec: { loadBalancerClass: "x/y", loadBalancerIP: "10.0.0.2" } },
+      asks: { annotations: { [given]: "10.0.0.3" } },
+    },
+  });
+  assert.equal(await bed.address("has"), "10.0.0.1");
+  const all = await Promise.all(["waits", "asks"].map((name) => bed.address(name)));
+  assert.equal(new Set([...all, "10.0.0.1", "10.0.0.2"]).size, 4);
+});
+
+Deno.test("IpamController leaves two that have one address where they are, and tells it", async () => {
+  const before = { one: served("10.0.0.1"), two: served("10.0.0.1") };
+  await using bed = await IpamBed.open(pool, { before });
+  const { message } = await bed.event("two", "AddressConflict");
+  assert.match(message, /10\.0\.0\.1.*test\/one/);
+  assert.equal(addressOf(await bed.get("two")), "10.0.0.1");
+  await bed.service("three");
+  assert.equal(await bed.address("three"), "10.0.0.2");
+});
+
+Deno.test("IpamController follows a wish that changed, in the field or the annotation", async () => {
+  await using bed = await IpamBed.open(pool);
+  await bed.service("a");
+  await bed.address("a");
+  await bed.change("a", { spec: { loadBalancerIP: "10.0.0.50" } });
+  await bed.until("a", (service) => addressOf(service) === "10.0.0.50");
+  await bed.change("a", { metadata: { annotations: { [given]: "10.0.0.60" } } });
+  await bed.until("a", ({ spec }) => spec.loadBalancerIP === "10.0.0.60");
+  await bed.service("b");
+  assert.equal(await bed.address("b"), "10.0.0.1");
+});
+
+Deno.test("IpamController serves who waited when a pool comes, and forgets the note", async () => {
+  await using bed = await IpamBed.open(undefined);
+  await bed.service("a");
+  const waits = await bed.until("a", (service) => "berth.dev/pending" in annotationsOf(service));
+  assert.equal(annotationsOf(waits)["berth.dev/pending"], "no-pool");
+  await bed.pools(pool);
+  assert.equal(await bed.address("a"), "10.0.0.1");
+  assert.equal(annotationsOf(await bed.get("a"))["berth.dev/pending"], undefined);
+});
+
+Deno.test("IpamController takes nothing away when the ConfigMap is deleted", async () => {
+  await using bed = await IpamBed.open(pool);
+  await bed.service("a");
+  await bed.address("a");
+  await bed.api.remove("/api/v1/namespaces/kube-system/configmaps/kubevip");
+  await bed.event("a", "LoadBalancerAddress");
+  assert.equal(addressOf(await bed.get("a")), "10.0.0.1");
+});
+
+Deno.test("IpamController tells of every bad entry, and the good ones serve", async () => {
+  await using bed = await IpamBed.open({ "cidr-global": "nonsense,10.0.0.0/24,10.0.1.0/33" });
+  await bed.service("a");
+  assert.equal(await bed.address("a"), "10.0.0.1");
+  const told = (text: string) =>
+    bed.api.until(
+      "events",
+      (event: Stored) =>
+        event["involvedObject"].kind === "ConfigMap" && event["message"].includes(text),
+    );
+  assert.match((await told("nonsense"))["message"], /cidr-global/);
+  assert.match((await told("10.0.1.0/33"))["message"], /cidr-global/);
+});
+
+Deno.test("IpamController says what a refused write was refused for, and tries again", async () => {
+  await using bed = await IpamBed.open(pool, { start: false });
+  bed.api.fail({ kind: "status", code: 403 }, 1, ({ method }) => method === "PATCH");
+  bed.start();
+  await bed.service("a");
+  const { message } = await bed.event("a", "SyncLoadBalancerFailed");
+  assert.match(message, /403.*give berth's user this right/);
+  assert.equal(await bed.address("a"), "10.0.0.1");
+});
+
+Deno.test("IpamController clears the status of what is a LoadBalancer no more", async () => {
+  const before = { a: served("10.0.0.1") };
+  await using bed = await IpamBed.open(pool, { before, start: false });
+  await bed.api.patch("/api/v1/namespaces/test/services/a/status", {
+    status: { loadBalancer: { ingress: [{ ip: "10.0.0.1" }] } },
+  });
+  bed.start();
+  await bed.change("a", { spec: { type: "ClusterIP" } });
+  const service = await bed.until("a", ({ metadata }) => (metadata.finalizers ?? []).length === 0);
+  assert.equal(addressOf(service), "");
+  await bed.until("a", ({ status }) => (status?.loadBalancer?.ingress ?? []).length === 0);
+});
+
+Deno.test("IpamController gives the namespaces' labels to the pools that select by them", async () => {
+  const named = "addresses: [10.7.0.1-10.7.0.9]\nnamespaceSelector: {matchLabels: {tier: front}}\n";
+  await using bed = await IpamBed.open({ "pool-front": named }, { namespaces: ["front"] });
+  await bed.api.patch("/api/v1/namespaces/front", { metadata: { labels: { tier: "front" } } });
+  await bed.service("front/a");
+  await bed.service("dev/b");
+  assert.equal(await bed.address("front/a"), "10.7.0.1");
+  await bed.event("b", "SyncLoadBalancerFailed");
+});

@@ -1,0 +1,76 @@
+import assert from "assert";
+import { runIpamSession } from "../../../../lib/cli/app/ipam_session.ts";
+import { systemClock } from "../../../../lib/core/mod.ts";
+import { ApiBed } from "../../../fakes/api_bed.ts";
+
+const services = "/api/v1/namespaces/default/services";
+const service = (name: string) => ({ metadata: { name }, spec: { ports: [{ port: 80 }] } });
+
+/** What a controller would be told, in order. */
+class Told {
+  readonly lines: string[] = [];
+  #wake: () => void = () => {};
+
+  start = () => this.add("start");
+  sync = (all: readonly { metadata: { name: string } }[]) =>
+    this.add(
+      `services ${
+        all.map(({ metadata }) => metadata.name).filter((name) => name !== "kubernetes")
+      }`,
+    );
+  apply = ({ metadata }: { metadata: { name: string } }) => this.add(`applied ${metadata.name}`);
+  remove = ({ metadata }: { metadata: { name: string } }) => this.add(`removed ${metadata.name}`);
+  configure = (map: { data?: unknown } | undefined) =>
+    this.add(`pools ${JSON.stringify(map?.data)}`);
+  label = (all: ReadonlyMap<string, unknown>) =>
+    this.add(`labels ${JSON.stringify(all.get("default"))}`);
+
+  add(line: string): void {
+    this.lines.push(line);
+    this.#wake();
+  }
+
+  async until(line: string): Promise<void> {
+    while (!this.lines.includes(line)) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+}
+
+Deno.test("runIpamSession() starts when all is known, and tells what changes", async () => {
+  await using bed = new ApiBed();
+  bed.api.seedSample();
+  for (const { metadata } of bed.objects("services")) {
+    if (metadata.name !== "kubernetes") await bed.remove(`${services}/${metadata.name}`);
+  }
+  await bed.create(services, service("early"));
+  const told = new Told();
+  const stop = new AbortController();
+  const problems: (string | undefined)[] = [];
+  const running = runIpamSession({
+    client: bed.client,
+    controller: told,
+    clock: systemClock,
+    signal: stop.signal,
+    poolNamespace: "kube-system",
+    poolConfigMap: "kubevip",
+    random: () => 0,
+    unready: (problem) => problems.push(problem),
+  });
+  await told.until("start");
+  assert.ok(told.lines.includes("services early"));
+  assert.ok(told.lines.includes("pools undefined"));
+  assert.equal(told.lines.at(-1), "start");
+  assert.equal(problems.at(-1), undefined);
+  const configs = "/api/v1/namespaces/kube-system/configmaps";
+  await bed.create(configs, { metadata: { name: "other" }, data: { a: "b" } });
+  await bed.create(configs, { metadata: { name: "kubevip" }, data: { "cidr-x": "y" } });
+  await told.until('pools {"cidr-x":"y"}');
+  await bed.create(services, service("late"));
+  await told.until("applied late");
+  await bed.remove(`${services}/late`);
+  await told.until("removed late");
+  await bed.remove(`${configs}/kubevip`);
+  await told.until("pools undefined");
+  assert.ok(!told.lines.some((line) => line.includes('"a":"b"')), "another ConfigMap was read");
+  stop.abort();
+  await running;
+});

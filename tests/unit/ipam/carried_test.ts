@@ -1,0 +1,56 @@
+import assert from "assert";
+import { carriedAddresses, grantedAddresses, isAllocated } from "../../../lib/ipam/carried.ts";
+import { lbService, type ServiceChange } from "../../fakes/kube_objects.ts";
+
+const given = "kube-vip.io/loadbalancerIPs";
+const mode = { loadBalancerClass: undefined };
+const labels = { implementation: "kube-vip" };
+
+Deno.test("carriedAddresses() is every address, wherever it stands, each once", () => {
+  const service = lbService({
+    annotations: {
+      [given]: "10.0.0.1, FD00::1,name.example",
+      "kube-vip.io/requestedIP": "10.9.9.9",
+    },
+    spec: { loadBalancerIP: "10.0.0.1" },
+    ingress: [{ ip: "10.0.0.2" }, { hostname: "x" }],
+  });
+  assert.deepEqual(carriedAddresses(service), ["10.0.0.1", "fd00::1", "10.0.0.2", "10.9.9.9"]);
+});
+
+Deno.test("carriedAddresses() of what is no LoadBalancer are none", () => {
+  const annotations = { [given]: "10.0.0.1" };
+  assert.deepEqual(carriedAddresses(lbService({ annotations, spec: { type: "ClusterIP" } })), []);
+});
+
+const cases: readonly (readonly [string, ServiceChange, readonly string[]])[] = [
+  ["a new wish", {}, []],
+  ["a labelled one", { metadata: { labels } }, ["10.0.0.1"]],
+  [
+    "one that was served by its field",
+    { metadata: { finalizers: ["service.kubernetes.io/load-balancer-cleanup"] } },
+    ["10.0.0.1"],
+  ],
+  ["another controller's", { spec: { loadBalancerClass: "x/y" } }, ["10.0.0.1"]],
+  ["one that is announced", { ingress: [{ ip: "10.0.0.2" }] }, ["10.0.0.2"]],
+];
+
+for (const [what, { metadata = {}, ...change }, addresses] of cases) {
+  Deno.test(`grantedAddresses() of ${what} are ${addresses.join() || "none"}`, () => {
+    const annotations = { [given]: "10.0.0.1" };
+    const service = lbService({ ...change, metadata: { ...metadata, annotations } });
+    assert.deepEqual(grantedAddresses(service, mode), addresses);
+  });
+}
+
+Deno.test("isAllocated() needs label, annotation and field, and that they agree", () => {
+  const of = (field: string, marks: object) =>
+    lbService({
+      metadata: { labels: marks, annotations: { [given]: "10.0.0.1,fd00::1" } } as object,
+      spec: { loadBalancerIP: field },
+    });
+  assert.equal(isAllocated(of("10.0.0.1", labels)), true);
+  assert.equal(isAllocated(of("10.0.0.2", labels)), false);
+  assert.equal(isAllocated(of("", labels)), false);
+  assert.equal(isAllocated(of("10.0.0.1", {})), false);
+});

@@ -1,0 +1,73 @@
+import assert from "assert";
+import { Ledger, noPools } from "../../../lib/addresses/mod.ts";
+import { wishOf } from "../../../lib/ipam/wish.ts";
+import type { Service } from "../../../lib/kube/types.ts";
+import { lbService } from "../../fakes/kube_objects.ts";
+
+const given = "kube-vip.io/loadbalancerIPs";
+const labels = { implementation: "kube-vip" };
+
+function service(annotations: Record<string, string>, field = "", marks = {}): Service {
+  const spec = field === "" ? {} : { loadBalancerIP: field };
+  return lbService({ spec, metadata: { annotations, labels: marks } });
+}
+
+const one = service({ [given]: "10.0.0.1" }, "10.0.0.1", labels);
+const cases: readonly {
+  readonly what: string;
+  readonly now: Service;
+  readonly served?: Service;
+  readonly source: string;
+  readonly asks: readonly string[];
+}[] = [
+  { what: "an empty Service", now: service({}), source: "pools", asks: [] },
+  { what: "one that was given an address", now: one, source: "pools", asks: [] },
+  {
+    what: "an annotation",
+    now: service({ [given]: "10.0.0.5" }),
+    source: "annotation",
+    asks: ["10.0.0.5"],
+  },
+  { what: "a field", now: service({}, "10.0.0.6"), source: "field", asks: ["10.0.0.6"] },
+  {
+    what: "both, which differ: the annotation counts, as for kube-vip",
+    now: service({ [given]: "10.0.0.5" }, "10.0.0.6"),
+    source: "annotation",
+    asks: ["10.0.0.5"],
+  },
+  {
+    what: "an annotation of berth's own",
+    now: service({ "berth.dev/addresses": "10.0.0.7", [given]: "10.0.0.1" }, "10.0.0.1", labels),
+    source: "foreign",
+    asks: ["10.0.0.7"],
+  },
+  {
+    what: "a field that was changed since",
+    now: service({ [given]: "10.0.0.1" }, "10.0.0.9", labels),
+    served: one,
+    source: "foreign",
+    asks: ["10.0.0.9"],
+  },
+  {
+    what: "an annotation that was changed since",
+    now: service({ [given]: "10.0.0.9" }, "10.0.0.1", labels),
+    served: one,
+    source: "annotation",
+    asks: ["10.0.0.9"],
+  },
+];
+
+for (const { what, now, served, source, asks } of cases) {
+  Deno.test(`wishOf() reads ${what}`, () => {
+    const wish = wishOf(now, {
+      key: "ns/web",
+      mode: { loadBalancerClass: undefined },
+      config: noPools,
+      ledger: new Ledger([]),
+      namespaceLabels: {},
+      served,
+    });
+    assert.equal(wish.source, source);
+    assert.deepEqual(wish.ask.requested, asks);
+  });
+}
