@@ -32,7 +32,8 @@ export class IpamBed implements AsyncDisposable {
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(api: ApiBed, options: IpamBedOptions) {
+  /** Use {@link IpamBed.open}. */
+  constructor(api: ApiBed, options: IpamBedOptions) {
     this.api = api;
     this.settings = fakeSettings("ipam", options.settings);
     this.#clock = options.clock ?? systemClock;
