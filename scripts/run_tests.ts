@@ -13,10 +13,14 @@ export interface Skipped {
   readonly name: string;
 }
 
+const NEEDS_ENVOY = "an Envoy: run `deno task bed parts envoy` once, or set BERTH_ENVOY";
+
 /** What a group of tests needs, by the file that holds them. */
 const NEEDS: Readonly<Record<string, string>> = {
   "tests/contract/engine_test.ts":
     "a container engine: set BERTH_CONTRACT_ENGINE=1 and BERTH_CONTRACT_IMAGE",
+  "tests/contract/envoy_loads_test.ts": NEEDS_ENVOY,
+  "tests/contract/envoy_traffic_test.ts": NEEDS_ENVOY,
   "tests/contract/kube_api_real_test.ts":
     "a real API server: set BERTH_CONTRACT_KUBECONFIG to a kubeconfig",
 };

@@ -96,11 +96,18 @@ function group(reader: RegexReader, depth: number): Part {
     }
     if (name !== undefined) reader.define(name);
     // flags alone: they hold for what follows
-    if (flags?.[1] === ")") return { size: 1, repeat: 1 };
+    if (flags?.[1] === ")") return flagsAlone(reader);
   }
   const inner = alternatives(reader, depth + 1);
   if (!reader.take(")")) throw new RegexRefusal("a parenthesis is not closed");
   return { size: inner.size + 2, repeat: inner.repeat };
+}
+
+function flagsAlone(reader: RegexReader): Part {
+  if (reader.match(/[*+?]/y) !== undefined || reader.match(COUNT) !== undefined) {
+    throw new RegexRefusal("a repetition has nothing to repeat");
+  }
+  return { size: 1, repeat: 1 };
 }
 
 const COUNT = /\{(\d+)(,(\d*))?\}/y;

@@ -41,12 +41,12 @@ export function readCharacterEscape(reader: RegexReader): Escape {
 }
 
 function known(name: string): Escape {
-  if (CATEGORIES.has(name) || isScript(name)) return { size: 700 };
+  if (CATEGORIES.has(name) || isScript(name)) return { size: 40 };
   throw new RegexRefusal(`RE2 knows no \\p{${name}}`);
 }
 
 function isScript(name: string): boolean {
-  if (!/^[A-Z][A-Za-z_]{3,}$/.test(name)) return false;
+  if (!/^[A-Z][A-Za-z_]{2,}$/.test(name)) return false;
   try {
     return new RegExp(`\\p{Script=${name}}`, "u").unicode;
   } catch {
@@ -55,6 +55,6 @@ function isScript(name: string): boolean {
 }
 
 function character(code: number): Escape {
-  if (code > 0x10ffff) throw new RegexRefusal("it names a character that does not exist");
+  if (code > 0xff) throw new RegexRefusal("Envoy knows characters by \\x up to \\xFF alone");
   return { size: 4, code };
 }

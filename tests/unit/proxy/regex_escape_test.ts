@@ -5,7 +5,7 @@ import { RegexReader } from "../../../lib/proxy/regex_reader.ts";
 const characters = [
   ["n", 10],
   ["x41", 65],
-  ["x{1F600}", 0x1f600],
+  ["x{ff}", 0xff],
   ["0", 0],
   ["101", 65],
   [".", 46],
@@ -29,7 +29,7 @@ for (const text of ["d", "W", "pL", "p{Greek}", "P{^Lu}", "b", "z", "C", "Qa.b\\
 }
 
 for (
-  const text of ["1", "8", "Z", "k<a>", "p{Letter}", "p{Cn}", "pX", "x4", "x{110000}", "ä", ""]
+  const text of ["1", "8", "Z", "k<a>", "p{Letter}", "p{Cn}", "pX", "x4", "x{100}", "ä", ""]
 ) {
   Deno.test(`readEscape() refuses \\${text}`, () => {
     assert.throws(() => readEscape(new RegexReader(text)), { name: "RegexRefusal" });

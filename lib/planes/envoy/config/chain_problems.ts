@@ -1,4 +1,4 @@
-import { parseCidr } from "../../../net/mod.ts";
+import { formatCidr, parseCidr } from "../../../net/mod.ts";
 import { errorText } from "../../../core/mod.ts";
 import type { Chain, DownstreamTls, RouteSpec } from "../../../proxy/types.ts";
 import { isServerName } from "./texts.ts";
@@ -54,6 +54,11 @@ export function rangeProblems(ranges: readonly string[]): readonly string[] {
       return [errorText(error)];
     }
   });
+}
+
+/** Source ranges without host bits, each once: Envoy refuses those that mean the same. */
+export function canonicalRanges(ranges: readonly string[]): readonly string[] {
+  return [...new Set(ranges.map((range) => formatCidr(parseCidr(range))))];
 }
 
 function nameProblem(name: string, taken: ReadonlySet<string>): string | undefined {

@@ -29,7 +29,9 @@ export function portOfRoutes(name: string): number | undefined {
 
 /** Name of the cluster that holds all endpoints of a UDP port. */
 export function udpClusterName(port: UdpPort): string {
-  return `berth-udp-${port.port}${port.addresses === undefined ? "" : `-${port.addresses.join("-")}`}`;
+  return `berth-udp-${port.port}${
+    port.addresses === undefined ? "" : `-${port.addresses.join("-")}`
+  }`;
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
   TcpPort,
   VirtualHost,
 } from "../../../proxy/types.ts";
-import { chainProblems, rangeProblems } from "./chain_problems.ts";
+import { canonicalRanges, chainProblems, rangeProblems } from "./chain_problems.ts";
 import { actionProblems, matchProblems } from "./rule_problems.ts";
 import { isDomain } from "./texts.ts";
 import type { ConfigProblem } from "./types.ts";
@@ -59,9 +59,9 @@ class PortCheck {
   port(taken: Set<string>): RoutePort | undefined {
     const port = this.#port;
     const addresses = this.#freeAddresses(taken);
-    const sourceRanges = [...new Set(port.sourceRanges)];
     // without its ranges the port would be open to everybody
-    if (!this.#note(rangeProblems(sourceRanges)) || addresses.length === 0) return undefined;
+    if (!this.#note(rangeProblems(port.sourceRanges)) || addresses.length === 0) return undefined;
+    const sourceRanges = canonicalRanges(port.sourceRanges);
     const own = port.addresses === undefined ? {} : { addresses };
     if (port.protocol === "UDP") return { ...port, ...own, sourceRanges };
     const chains = this.#chains(port);

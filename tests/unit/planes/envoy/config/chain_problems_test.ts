@@ -1,9 +1,10 @@
 import assert from "assert";
 import {
+  canonicalRanges,
   chainProblems,
   rangeProblems,
 } from "../../../../../lib/planes/envoy/config/chain_problems.ts";
-import { chainOf, routeSpecWith } from "../../../../fakes/route_specs.ts";
+import { chainOf, routeSpecWith } from "../../../../fakes/route_parts.ts";
 import type { Chain } from "../../../../../lib/proxy/types.ts";
 
 const tls = { certificates: ["c"], alpn: [] };
@@ -45,4 +46,11 @@ for (const { part, taken = [], fatal = /^$/, note = /^$/ } of cases) {
 
 Deno.test("rangeProblems() names what is no CIDR", () => {
   assert.match(rangeProblems(["10.0.0.0/8", "10.0.0.0/33"]).join(), /^"10.0.0.0\/33" is not/);
+});
+
+Deno.test("canonicalRanges() keeps one of ranges that mean the same", () => {
+  assert.deepEqual(canonicalRanges(["10.1.2.3/8", "10.0.0.0/8", "FC00::1/7"]), [
+    "10.0.0.0/8",
+    "fc00::/7",
+  ]);
 });

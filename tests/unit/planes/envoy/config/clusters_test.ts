@@ -1,6 +1,6 @@
 import assert from "assert";
 import { backendCluster, udpCluster } from "../../../../../lib/planes/envoy/config/clusters.ts";
-import { backendWith } from "../../../../fakes/route_specs.ts";
+import { backendWith } from "../../../../fakes/route_parts.ts";
 import type { Backend } from "../../../../../lib/proxy/types.ts";
 
 const options = {

@@ -3,7 +3,7 @@ import {
   backendEndpoints,
   udpEndpoints,
 } from "../../../../../lib/planes/envoy/config/endpoints.ts";
-import { backendWith, shareOf, udpPort } from "../../../../fakes/route_specs.ts";
+import { backendWith, shareOf, udpPort } from "../../../../fakes/route_parts.ts";
 import type { Share } from "../../../../../lib/proxy/types.ts";
 
 Deno.test("backendEndpoints() lists addresses and ports, and leaves out what is none", () => {

@@ -8,7 +8,7 @@ import {
   ruleWith,
   shareOf,
   udpPort,
-} from "../../../../fakes/route_specs.ts";
+} from "../../../../fakes/route_parts.ts";
 import type { RouteSpec } from "../../../../../lib/proxy/types.ts";
 
 const options = { directory: "/config" };

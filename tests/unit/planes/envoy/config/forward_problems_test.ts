@@ -1,6 +1,6 @@
 import assert from "assert";
 import { forwardProblems } from "../../../../../lib/planes/envoy/config/forward_problems.ts";
-import { forwardTo, shareOf } from "../../../../fakes/route_specs.ts";
+import { forwardTo, shareOf } from "../../../../fakes/route_parts.ts";
 import type { Forward } from "../../../../../lib/proxy/types.ts";
 
 const bad = { set: [{ name: "a b", value: "" }], add: [], remove: [] };

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { millionths, routeAction } from "../../../../../lib/planes/envoy/config/forward.ts";
-import { forwardTo, matchOf, shareOf } from "../../../../fakes/route_specs.ts";
+import { forwardTo, matchOf, shareOf } from "../../../../fakes/route_parts.ts";
 import type { Forward } from "../../../../../lib/proxy/types.ts";
 
 const edit = { set: [{ name: "x-a", value: "1" }], add: [], remove: [] };

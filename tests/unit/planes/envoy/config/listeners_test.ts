@@ -8,7 +8,7 @@ import {
   shareOf,
   tcpPort,
   udpPort,
-} from "../../../../fakes/route_specs.ts";
+} from "../../../../fakes/route_parts.ts";
 import type { RoutePort } from "../../../../../lib/proxy/types.ts";
 
 const options = {

@@ -9,7 +9,7 @@ import {
   statName,
   udpClusterName,
 } from "../../../../../lib/planes/envoy/config/names.ts";
-import { chainOf, tcpPort, udpPort } from "../../../../fakes/route_specs.ts";
+import { chainOf, tcpPort, udpPort } from "../../../../fakes/route_parts.ts";
 
 Deno.test("listenerName() tells protocol, port and address, and portOfListener() reads it", () => {
   const name = listenerName(tcpPort([], { port: 443 }), "fc00::1");

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { redirectAction } from "../../../../../lib/planes/envoy/config/redirect.ts";
-import { matchOf } from "../../../../fakes/route_specs.ts";
+import { matchOf } from "../../../../fakes/route_parts.ts";
 
 const codes = [
   [301, "MOVED_PERMANENTLY"],

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { tryFields } from "../../../../../lib/planes/envoy/config/retry.ts";
-import { forwardTo } from "../../../../fakes/route_specs.ts";
+import { forwardTo } from "../../../../fakes/route_parts.ts";
 import type { Forward } from "../../../../../lib/proxy/types.ts";
 
 const retry = { attempts: 2, codes: [500, 503], backoffMs: 100 };

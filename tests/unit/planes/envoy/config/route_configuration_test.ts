@@ -1,6 +1,6 @@
 import assert from "assert";
 import { routeConfiguration } from "../../../../../lib/planes/envoy/config/route_configuration.ts";
-import { ruleWith } from "../../../../fakes/route_specs.ts";
+import { ruleWith } from "../../../../fakes/route_parts.ts";
 
 Deno.test("routeConfiguration() has a virtual host for each set of domains", () => {
   const hosts = [

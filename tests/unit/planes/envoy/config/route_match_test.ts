@@ -1,6 +1,6 @@
 import assert from "assert";
 import { preflightMatch, routeMatch } from "../../../../../lib/planes/envoy/config/route_match.ts";
-import { matchOf } from "../../../../fakes/route_specs.ts";
+import { matchOf } from "../../../../fakes/route_parts.ts";
 
 const paths = [
   { path: { kind: "exact", value: "/a/" }, fields: { path: "/a/" } },

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { ruleRoutes } from "../../../../../lib/planes/envoy/config/routes.ts";
-import { forwardTo, matchOf, ruleWith, shareOf } from "../../../../fakes/route_specs.ts";
+import { forwardTo, matchOf, ruleWith, shareOf } from "../../../../fakes/route_parts.ts";
 import type { Rule } from "../../../../../lib/proxy/types.ts";
 
 const nobody = new Set<string>();

@@ -3,7 +3,7 @@ import {
   actionProblems,
   matchProblems,
 } from "../../../../../lib/planes/envoy/config/rule_problems.ts";
-import { matchOf, ruleWith } from "../../../../fakes/route_specs.ts";
+import { matchOf, ruleWith } from "../../../../fakes/route_parts.ts";
 import type { Match, Rule } from "../../../../../lib/proxy/types.ts";
 
 const matches: readonly { part: Partial<Match>; problem: RegExp }[] = [

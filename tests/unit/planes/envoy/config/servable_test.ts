@@ -9,7 +9,7 @@ import {
   routeSpecWith,
   ruleWith,
   tcpPort,
-} from "../../../../fakes/route_specs.ts";
+} from "../../../../fakes/route_parts.ts";
 
 const badMatch = ruleWith({ name: "bad", match: matchOf({ method: "G T" }) });
 const badAction = ruleWith({ name: "bad", action: { kind: "respond", status: 99 } });

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { tcpFilters } from "../../../../../lib/planes/envoy/config/tcp_filters.ts";
-import { shareOf } from "../../../../fakes/route_specs.ts";
+import { shareOf } from "../../../../fakes/route_parts.ts";
 import type { Share } from "../../../../../lib/proxy/types.ts";
 
 const missing: Share = { weight: 1, to: { status: 500 } };

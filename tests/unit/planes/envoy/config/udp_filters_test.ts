@@ -1,6 +1,6 @@
 import assert from "assert";
 import { udpFilter } from "../../../../../lib/planes/envoy/config/udp_filters.ts";
-import { shareOf, udpPort } from "../../../../fakes/route_specs.ts";
+import { shareOf, udpPort } from "../../../../fakes/route_parts.ts";
 
 Deno.test("udpFilter() sends every datagram to the cluster", () => {
   const { matcher, hash_policies } = configOf([], false);

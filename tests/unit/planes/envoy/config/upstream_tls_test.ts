@@ -1,6 +1,6 @@
 import assert from "assert";
 import { upstreamSocket } from "../../../../../lib/planes/envoy/config/upstream_tls.ts";
-import { backendWith } from "../../../../fakes/route_specs.ts";
+import { backendWith } from "../../../../fakes/route_parts.ts";
 
 const options = { source: () => ({ path: "p" }), systemAuthority: "/etc/ssl/ca.crt" };
 const tls = { hostname: "b.example", names: [], authority: "shop/ca" };

@@ -10,7 +10,7 @@ import {
   shareOf,
   tcpPort,
   udpPort,
-} from "../../../../fakes/route_specs.ts";
+} from "../../../../fakes/route_parts.ts";
 
 Deno.test("usageOf() finds backends of splits, mirrors and chains, not of UDP ports", () => {
   const action = forwardTo({
