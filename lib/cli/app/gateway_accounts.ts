@@ -1,7 +1,10 @@
+import { getLogger } from "@logtape/logtape";
 import { stableJson } from "../../core/mod.ts";
 import type { Gateway, GatewayPlan } from "../../gateway/mod.ts";
-import { type KubeClient, KubeError, objectKey } from "../../kube/mod.ts";
+import { decodeObject, type KubeClient, KubeError, objectKey } from "../../kube/mod.ts";
 import { GATEWAY_GROUP } from "./gateway_kinds.ts";
+
+const log = getLogger(["berth", "gateway"]);
 
 /** Label by which objects made for a Gateway name it (GEP-1762). */
 export const GATEWAY_NAME_LABEL = "gateway.networking.k8s.io/gateway-name";
@@ -47,10 +50,20 @@ export class GatewayAccounts {
       await client.create(path, body, { signal });
     } catch (error) {
       if (!(error instanceof KubeError && error.kind === "conflict")) throw error;
-      const { labels, annotations } = body.metadata;
-      const patch = { metadata: { labels, annotations } };
-      await client.patch(`${path}/${body.metadata.name}`, patch, { type: "merge", signal });
+      await this.#update(`${path}/${body.metadata.name}`, body);
     }
+  }
+
+  async #update(path: string, { metadata }: ReturnType<typeof accountOf>): Promise<void> {
+    const { client, signal } = this.#options;
+    const { name, labels, annotations } = metadata;
+    const there = decodeObject(await client.get(path, { signal }), { kind: "ServiceAccount" });
+    if (there.metadata.labels?.[GATEWAY_NAME_LABEL] !== labels[GATEWAY_NAME_LABEL]) {
+      return log.warn("ServiceAccount belongs to somebody else, infrastructure is not told", {
+        account: name,
+      });
+    }
+    await client.patch(path, { metadata: { labels, annotations } }, { type: "merge", signal });
   }
 }
 
@@ -64,7 +77,7 @@ function accountOf(
     metadata: {
       name: `${name}-${spec.gatewayClassName}`,
       namespace,
-      labels: { ...labels, [GATEWAY_NAME_LABEL]: name },
+      labels: { ...labels, [GATEWAY_NAME_LABEL]: name } as Readonly<Record<string, string>>,
       annotations,
       ownerReferences: [{ apiVersion: `${GATEWAY_GROUP}/v1`, kind: "Gateway", name, uid }],
     },
