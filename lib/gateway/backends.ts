@@ -73,7 +73,7 @@ function referenceProblem(use: BackendUse, to: Target, lookups: Lookups): Proble
   }
   const from = { kind, namespace };
   if (lookups.permits({ from, to: { kind: "Service", ...to } })) return undefined;
-  const message = `no ReferenceGrant in namespace ${to.namespace} lets a ${kind} of namespace ` +
+  const message = `no ReferenceGrant in namespace ${to.namespace} lets ${kind}s of namespace ` +
     `${namespace} refer to Service ${to.name}: create one`;
   return problem("RefNotPermitted", message);
 }

@@ -52,12 +52,10 @@ export interface PlannedRule {
 /** Plans a rule: one with a part that cannot be done answers 500 rather than do less. */
 export function planRule(rule: RuleInput, resolve: ResolveBackend): PlannedRule {
   const good = rule.matches.flatMap((one) => "match" in one ? [one] : []);
-  const filters = readFilters(rule.filters, {
-    place: "rule",
-    prefixOnly: good.every(({ match }) => match.path.kind === "prefix"),
-  });
+  const prefixOnly = good.every(({ match }) => match.path.kind === "prefix");
+  const filters = readFilters(rule.filters, { place: "rule", prefixOnly });
   const limits = readLimits(rule);
-  const targets = readTargets(rule, { resolve, filters, prefixOnly: true });
+  const targets = readTargets(rule, { resolve, filters, prefixOnly });
   const dropped = [
     ...rule.matches.flatMap((one) => "problem" in one ? [unsupported(one.problem)] : []),
     ...filters.problems,
@@ -137,7 +135,7 @@ function readTargets(rule: RuleInput, { resolve, filters, prefixOnly }: TargetCo
         : { backend: outcome.resolved.backend.name },
       ...(own.requestHeaders && { requestHeaders: own.requestHeaders }),
       ...(own.responseHeaders && { responseHeaders: own.responseHeaders }),
-      ...(own.rewrite && { rewrite: own.rewrite }),
+      ...(own.rewrite && { rewrite: { ...filters.rewrite, ...own.rewrite } }),
     })),
     mirrors: copies.flatMap(({ mirror, outcome }) => mirrorOf(mirror, outcome.resolved)),
     backends: outcomes.flatMap(({ resolved }) => resolved ?? []),

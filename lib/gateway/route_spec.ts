@@ -34,11 +34,10 @@ export interface SpecParts {
 /** What the proxy is asked to serve: every listener that can be served, and no other. */
 export function routeSpec(parts: SpecParts): RouteSpec {
   const listeners = parts.listeners.filter(isServable);
-  const routes = listeners.flatMap(({ key }) => parts.routes.get(key) ?? []);
-  const backends = distinct(
-    routes.flatMap(({ planned }) => backendsOf(planned)),
-    ({ backend }) => backend.name,
+  const used = listeners.flatMap((listener) =>
+    (parts.routes.get(listener.key) ?? []).flatMap(({ planned }) => backendsOn(listener, planned))
   );
+  const backends = distinct(used, ({ backend }) => backend.name);
   return {
     key: parts.key,
     addresses: parts.addresses,
@@ -49,10 +48,9 @@ export function routeSpec(parts: SpecParts): RouteSpec {
   };
 }
 
-function backendsOf(planned: PlannedRoute): readonly ResolvedBackend[] {
-  return isWeb(planned)
-    ? planned.backends
-    : [...planned.plain.backends, ...planned.passed.backends];
+function backendsOn({ spec }: PlannedListener, planned: PlannedRoute): readonly ResolvedBackend[] {
+  if (isWeb(planned)) return planned.backends;
+  return (spec.tls?.mode === "Passthrough" ? planned.passed : planned.plain).backends;
 }
 
 /** True for a planned HTTPRoute or GRPCRoute. */

@@ -104,7 +104,7 @@ interface Target {
 
 function refusal(to: Target, from: Referrer, reasons: ReferenceReasons): Problem | undefined {
   if (from.lookups.permits({ from, to })) return undefined;
-  const message = `no ReferenceGrant in namespace ${to.namespace} lets a ${from.kind} of ` +
+  const message = `no ReferenceGrant in namespace ${to.namespace} lets ${from.kind}s of ` +
     `namespace ${from.namespace} refer to ${to.kind} ${to.name}: create one`;
   return problem(reasons.notPermitted, message);
 }
