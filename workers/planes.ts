@@ -33,9 +33,14 @@ async function createPlane(
     const { createEmbeddedPlane } = await import("../lib/planes/embedded/mod.ts");
     return createEmbeddedPlane({ events });
   }
-  const { createKernelPlane, NODE_SHELL } = await import("../lib/planes/kernel/mod.ts");
   const { createEngine } = await import("../lib/runtime/mod.ts");
   const engine = createEngine({ socketPath: init.socketPath ?? "" });
+  if (name === "envoy") {
+    const { createEnvoyPlane } = await import("../lib/planes/envoy/mod.ts");
+    const { cluster, envoy } = init;
+    return createEnvoyPlane({ ...envoy, cluster, engine, events, clock: systemClock });
+  }
+  const { createKernelPlane, NODE_SHELL } = await import("../lib/planes/kernel/mod.ts");
   return createKernelPlane({
     cluster: init.cluster,
     openSession: (container) => engine.session(container, NODE_SHELL),

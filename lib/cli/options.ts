@@ -3,7 +3,9 @@ import type { CommandName } from "./command_names.ts";
 import { KEEPALIVED_OPTIONS } from "./keepalived_options.ts";
 
 const SERVING: readonly CommandName[] = ["run", "dev"];
-const ONE_SHOT: readonly CommandName[] = ["status", "doctor", "cleanup", "pools"];
+/** Commands that look at the pools of a ConfigMap. */
+const WITH_POOLS: readonly CommandName[] = ["pools", "pools explain"];
+const ONE_SHOT: readonly CommandName[] = ["status", "doctor", "cleanup", ...WITH_POOLS];
 const WITH_CLUSTERS: readonly CommandName[] = ["run", ...ONE_SHOT];
 /** Modes that run in a cluster, and elect a leader among their replicas. */
 const IN_CLUSTER: readonly CommandName[] = ["ipam", "keepalived"];
@@ -26,12 +28,12 @@ const EVERY: readonly CommandName[] = [
 
 /** The one table behind flags, environment variables, help and the README. */
 export const OPTIONS = {
-  plane: choice(["auto", "kernel", "embedded"], {
+  plane: choice(["auto", "kernel", "envoy", "embedded"], {
     flags: ["--plane"],
     env: ["BERTH_PLANE"],
     metavar: "PLANE",
     default: "auto",
-    doc: "what carries the traffic: auto, kernel or embedded",
+    doc: "what carries the traffic: auto, kernel, envoy or embedded",
     commands: ["run"],
   }),
   clusters: names({
@@ -90,7 +92,7 @@ export const OPTIONS = {
     metavar: "FILE",
     default: undefined,
     doc: "the cluster of this file, instead of the engine's clusters or the one around a Pod",
-    commands: ["status", ...ONE_CLUSTER],
+    commands: ["status", ...WITH_POOLS, ...ONE_CLUSTER],
   }),
   context: text<string | undefined>({
     flags: ["--context"],
@@ -98,7 +100,7 @@ export const OPTIONS = {
     metavar: "NAME",
     default: undefined,
     doc: "context of --kubeconfig (its current one when not given)",
-    commands: ["status", ...ONE_CLUSTER],
+    commands: ["status", ...WITH_POOLS, ...ONE_CLUSTER],
   }),
   outsideCluster: onOff({
     flags: ["--OutSideCluster"],
@@ -113,7 +115,7 @@ export const OPTIONS = {
     metavar: "NAMESPACE",
     default: "kube-system",
     doc: "namespace of the ConfigMap with the pools",
-    commands: ["ipam"],
+    commands: ["ipam", ...WITH_POOLS],
   }),
   poolConfigMap: text({
     flags: ["--pool-config-map"],
@@ -121,14 +123,14 @@ export const OPTIONS = {
     metavar: "NAME",
     default: "kubevip",
     doc: "name of the ConfigMap with the pools",
-    commands: ["ipam"],
+    commands: ["ipam", ...WITH_POOLS],
   }),
   enableLoadBalancerClass: onOff({
     flags: ["--enable-loadbalancerclass"],
     env: ["KUBEVIP_ENABLE_LOADBALANCERCLASS"],
     default: false,
     doc: "serve the Services of one class alone, instead of those without a class",
-    commands: ["ipam"],
+    commands: ["ipam", "pools explain"],
   }),
   loadBalancerClassName: text({
     flags: ["--loadbalancerclass-name"],
@@ -136,7 +138,15 @@ export const OPTIONS = {
     metavar: "CLASS",
     default: "kube-vip.io/kube-vip-class",
     doc: "that class",
-    commands: ["ipam"],
+    commands: ["ipam", "pools explain"],
+  }),
+  service: text<string | undefined>({
+    flags: ["--service"],
+    env: [],
+    metavar: "NAMESPACE/NAME",
+    default: undefined,
+    doc: "only this Service",
+    commands: ["pools explain"],
   }),
   concurrentServiceSyncs: count({ min: 1, max: 256 }, {
     flags: ["--concurrent-service-syncs"],
@@ -247,7 +257,7 @@ export const OPTIONS = {
     metavar: "FORMAT",
     default: "text",
     doc: "text for people or json for programs",
-    commands: ["status", "doctor", "pools", "cleanup", "version"],
+    commands: ["status", "doctor", ...WITH_POOLS, "cleanup", "version"],
   }),
   verbosity: count({ min: 0, max: 10 }, {
     flags: ["-v", "--verbosity"],
@@ -297,7 +307,6 @@ export const OPTIONS = {
     default: "standard",
     doc: "Gateway API: standard, experimental or disabled",
     commands: ["run"],
-    planned: true,
   }),
   enableDefaultIngress: onOff({
     flags: ["--enable-default-ingress"],
@@ -314,7 +323,14 @@ export const OPTIONS = {
     default: undefined,
     doc: "registry that images are pulled from",
     commands: ["run", "list-images"],
-    planned: true,
+  }),
+  envoyImage: text<string | undefined>({
+    flags: ["--envoy-image"],
+    env: ["BERTH_ENVOY_IMAGE"],
+    metavar: "IMAGE",
+    default: undefined,
+    doc: "image of the proxies of Gateways, Ingresses and the envoy plane",
+    commands: ["run", "list-images"],
   }),
 } as const;
 

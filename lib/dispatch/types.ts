@@ -92,7 +92,21 @@ export interface WorkerInit {
   readonly planes: readonly PlaneName[];
   /** Engine socket, where a plane needs it. */
   readonly socketPath?: string;
+  readonly envoy?: EnvoySettings;
   readonly log: { readonly level: number; readonly format: "text" | "json" };
+}
+
+/** What the Envoy plane is told by the command line. */
+export interface EnvoySettings {
+  readonly image?: string;
+  /** Where the image is pulled from when none is named. */
+  readonly registry?: string;
+  /** Engine network of the addresses; that of the cluster's nodes when not given. */
+  readonly network?: string;
+  /** A proxy waits before there is anything to serve. */
+  readonly warm?: boolean;
+  /** Ports are published on the host; the endpoints are NodePorts. */
+  readonly publish?: boolean;
 }
 
 /** What a worker tells on its own accord. */

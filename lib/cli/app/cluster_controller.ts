@@ -9,7 +9,14 @@ import {
   type RunInfo,
   type WorkerPool,
 } from "../../dispatch/mod.ts";
-import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../../dispatch/types.ts";
+import type {
+  EnvoySettings,
+  Job,
+  JobNode,
+  Outcome,
+  WorkerInit,
+  WorkerNotice,
+} from "../../dispatch/types.ts";
 import { EventRecorder } from "../../kube/mod.ts";
 import type { Node } from "../../kube/types.ts";
 import type { GatewayChannel } from "../../gateway/mod.ts";

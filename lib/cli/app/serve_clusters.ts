@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { AppError, type Clock, errorText, systemClock } from "../../core/mod.ts";
 import { configuredNetwork, watchClusters } from "../../clusters/mod.ts";
 import { createEngine, detectEngine, enginePermissions } from "../../runtime/mod.ts";
+import type { EnvoySettings } from "../../dispatch/types.ts";
 import type { Settings } from "../options.ts";
 import { engineEnv } from "../sources/engine.ts";
 import { AddressBook } from "./address_book.ts";
@@ -45,7 +46,9 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
         ...start,
         cluster,
         clock,
-        planes: ["kernel"],
+        planes: settings.plane === "envoy" ? ["envoy", "kernel"] : ["kernel", "envoy"],
+        envoy: envoySettings(settings),
+        ...gatewayChannel(settings),
         workers: settings.workers,
         workerEntry,
         workerPermissions: workerPermissions(found.socketPath),
@@ -74,9 +77,23 @@ function workerPermissions(socketPath: string): Deno.PermissionOptionsObject {
   return { read: [...read], write: [...write], net: [...net], env };
 }
 
+function gatewayChannel({ gatewayChannel: channel }: Settings) {
+  return channel === "disabled" ? {} : { gatewayChannel: channel };
+}
+
+function envoySettings(settings: Settings): EnvoySettings {
+  const { plane, network, registry, envoyImage } = settings;
+  return {
+    warm: plane === "envoy",
+    ...(envoyImage === undefined ? {} : { image: envoyImage }),
+    ...(registry === undefined ? {} : { registry }),
+    ...(network === undefined ? {} : { network }),
+  };
+}
+
 function embeddedOnly(): AppError {
   return new AppError(
-    'flag --plane is "embedded", which serves the cluster of berth dev: use "kernel" or "auto"',
+    'flag --plane is "embedded", which serves the cluster of berth dev: use "kernel", "envoy" or "auto"',
     { kind: "invalid" },
   );
 }
