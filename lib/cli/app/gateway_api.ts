@@ -4,6 +4,7 @@ import {
   decodeObject,
   type InformerHandlers,
   type KubeClient,
+  KubeError,
   runInformer,
 } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
@@ -164,7 +165,13 @@ export class GatewayApi implements AsyncDisposable {
 
   async #versionOf(name: string): Promise<string | undefined> {
     const { client } = this.#options;
-    return usableVersion(await client.get(`${DEFINITIONS}/${name}`, { signal: this.#signal }));
+    try {
+      return usableVersion(await client.get(`${DEFINITIONS}/${name}`, { signal: this.#signal }));
+    } catch (error) {
+      // it is gone already, as the watch will tell
+      if (error instanceof KubeError && error.kind === "not-found") return undefined;
+      throw error;
+    }
   }
 
   #watchNamespaces(): void {

@@ -14,7 +14,7 @@ Deno.test("serveClusters() does not serve kind clusters by the embedded plane", 
   await assert.rejects(serveClusters(settings, { signal }), {
     kind: "invalid",
     message: 'flag --plane is "embedded", which serves the cluster of berth dev: ' +
-      'use "kernel" or "auto"',
+      'use "kernel", "envoy" or "auto"',
   });
 });
 
