@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { startEngine, stopEngine } from "../bed/mod.ts";
 import { freeAddress } from "./free_address.ts";
 import { openPlace, subnetsOf } from "./gateway_bed.ts";
+import { reportProblems } from "./gateway_report.ts";
 import { type GatewaySettings, gatewaySettings, USAGE } from "./gateway_settings.ts";
 import { runSuite } from "./gateway_suite.ts";
 import {
@@ -39,9 +40,12 @@ async function conformance(settings: GatewaySettings): Promise<boolean> {
   await writeFailures(results, output);
   await tell(judged, { settings, results, output });
   await say(`suite: ${((performance.now() - begin) / 1000).toFixed(0)} s with set-up`);
-  const fine = judged.failures.length === 0 && judged.passed > 0;
+  const problems = settings.whole ? await problemsOf(settings, output) : [];
+  for (const problem of problems) await say(`report: ${problem}`);
+  const failed = judged.failures.length + problems.length;
+  const fine = failed === 0 && judged.passed > 0;
   if (fine && settings.whole) await keepReport(settings, output);
-  await say(`conformance: ${judged.passed} passed, ${judged.failures.length} failed`);
+  await say(`conformance: ${judged.passed} passed, ${failed} failed`);
   return fine;
 }
 
@@ -101,6 +105,14 @@ async function writeFailures(results: GoTestOutput, output: string): Promise<voi
     if (outcome !== "failed" && outcome !== "unfinished") continue;
     await Deno.writeTextFile(join(folder, `${name}.log`), `${lines.join("\n")}\n`);
   }
+}
+
+async function problemsOf(
+  { profiles, channel }: GatewaySettings,
+  output: string,
+): Promise<readonly string[]> {
+  const text = await Deno.readTextFile(join(output, "report.yaml")).catch(() => undefined);
+  return text === undefined ? ["was not written"] : reportProblems(text, profiles, channel);
 }
 
 /** Named as the Gateway API project files reports: channel, version, mode. */
