@@ -1,3 +1,4 @@
+import type { IngressInput, IngressProblem, IngressStatusWrite } from "../ingress/types.ts";
 import type { EndpointSlice, Service } from "../kube/types.ts";
 import type { GatewayInput, GatewayPlan, GatewayStatuses } from "../gateway/plan_types.ts";
 import type { PlaneName, PlaneNode, RoutesServed, Served } from "../planes/types.ts";
@@ -30,18 +31,27 @@ export type Job =
     readonly plane: PlaneName;
   }
   | GatewayJob
+  | IngressJob
   | { readonly kind: "remove"; readonly key: string }
   /** What does the data path already carry? Asked once, before anything is allocated. */
   | { readonly kind: "list" };
 
 /** Jobs of Services. */
-export type ServiceJob = Exclude<Job, GatewayJob>;
+export type ServiceJob = Exclude<Job, GatewayJob | IngressJob>;
 
 /** One Gateway with everything that it depends on. */
 export interface GatewayJob {
   readonly kind: "gateway";
   readonly key: string;
   readonly input: GatewayInput;
+  readonly view: AddressView;
+}
+
+/** All Ingresses of a cluster with everything that they depend on. */
+export interface IngressJob {
+  readonly kind: "ingress";
+  readonly key: string;
+  readonly input: IngressInput;
   readonly view: AddressView;
 }
 
@@ -65,6 +75,7 @@ export type Outcome =
     readonly stages: Stages;
   }
   | RoutedOutcome
+  | IngressOutcome
   | { readonly kind: "removed"; readonly stages: Stages }
   | { readonly kind: "listed"; readonly served: readonly Served[] }
   | {
@@ -83,6 +94,17 @@ export interface RoutedOutcome {
   readonly infrastructure: GatewayPlan["infrastructure"];
   /** The proxy refused or could not be reached: tried again as an error of this kind is. */
   readonly failure?: { readonly errorKind: string; readonly message: string };
+  readonly stages: Stages;
+}
+
+/** The Ingresses were planned, and served unless the proxy could not. */
+export interface IngressOutcome {
+  readonly kind: "ingress";
+  /** Absent: nothing of them is served. */
+  readonly served?: RoutesServed;
+  readonly problems: readonly IngressProblem[];
+  readonly statuses: readonly IngressStatusWrite[];
+  readonly failure?: RoutedOutcome["failure"];
   readonly stages: Stages;
 }
 

@@ -21,6 +21,7 @@ const classes: ReadonlyMap<string, PlaneName | "default"> = new Map([
   ["berth.dev/berth", "default"],
   ["berth.dev/kernel", "kernel"],
   ["berth.dev/embedded", "embedded"],
+  ["berth.dev/envoy", "envoy"],
 ]);
 
 /** What is known of a Service beside the object itself. */
@@ -53,7 +54,7 @@ export function choosePlane(service: Service, fallback: PlaneName): PlaneName {
   if (asked !== undefined && asked.value !== "auto") {
     if (isPlaneName(asked.value)) return asked.value;
     throw new AppError(
-      `annotation ${asked.name} is "${asked.value}": use "kernel", "embedded" or "auto"`,
+      `annotation ${asked.name} is "${asked.value}": use "kernel", "envoy", "embedded" or "auto"`,
       { kind: "invalid" },
     );
   }
@@ -71,5 +72,5 @@ export function wasOurs(service: Service): boolean {
 }
 
 function isPlaneName(text: string): text is PlaneName {
-  return text === "kernel" || text === "embedded";
+  return text === "kernel" || text === "embedded" || text === "envoy";
 }

@@ -161,13 +161,14 @@ export class FakeNode {
   }
 }
 
-interface Block {
+/** A block of the agent's protocol. */
+export interface Block {
   readonly id: string;
   readonly steps: readonly Step[];
 }
 
-/** A whole block, or undefined while some of it is missing. */
-function readBlock(text: string): Block | undefined {
+/** Takes a whole block off a text that begins with one; undefined while it is not whole. */
+export function readBlock(text: string): Block | undefined {
   const [head = "", id = "", count = ""] = /^block (\d+) (\d+)\n/.exec(text) ?? [];
   let rest = text.slice(head.length);
   const steps: Step[] = [];

@@ -163,23 +163,43 @@ sub write_file {
   rename($temporary, $path) or return (1, "$path: $!");
   return (0, '');
 }
+# the end of an answer is told by its own length: a server may keep the connection for a while
+sub whole_body {
+  my ($head, $body) = $_[0] =~ /\A(.*?)\r\n\r\n(.*)\z/s or return;
+  return ($head, length $body >= $1 ? substr $body, 0, $1 : undef) if $head =~ /^content-length: *(\d+)/mi;
+  return ($head, $_[1] ? $body : undef) unless $head =~ /^transfer-encoding: *chunked/mi;
+  my ($at, $text) = (0, '');
+  while (1) {
+    pos($body) = $at;
+    $body =~ /\G([0-9a-f]+)[^\r\n]*\r\n/gi or return ($head);
+    my ($size, $start) = (hex $1, pos $body);
+    return ($head, $text) if $size == 0;
+    return ($head) if length $body < $start + $size + 2;
+    $text .= substr $body, $start, $size;
+    $at = $start + $size + 2;
+  }
+}
 sub http_get {
   my ($path, $target) = @_;
-  my $answer = '';
+  my ($head, $body);
   my $done = eval {
     local $SIG{ALRM} = sub { die "no answer\n" };
     alarm 5;
     socket(my $sock, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!\n";
     connect($sock, pack_sockaddr_un($path)) or die "$path: $!\n";
-    syswrite $sock, "GET $target HTTP/1.0\r\nHost: localhost\r\n\r\n";
-    1 while sysread $sock, $answer, 1 << 16, length $answer;
+    syswrite $sock, "GET $target HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    my ($answer, $count) = ('', 1);
+    while ($count) {
+      $count = sysread $sock, $answer, 1 << 16, length $answer;
+      ($head, $body) = whole_body($answer, !$count);
+      last if defined $body;
+    }
+    defined $body or die "half an answer\n";
     1;
   };
   alarm 0;
   return (1, $@) unless $done;
-  $answer =~ s/\A(.*?)\r\n\r\n//s;
-  my $head = $1 || '';
-  return $head =~ m{\AHTTP/1\.[01] 200 } ? (0, $answer) : (1, $head . $answer);
+  return $head =~ m{\AHTTP/1\.[01] 200 } ? (0, $body) : (1, "$head $body");
 }
 
 sub step {

@@ -47,7 +47,7 @@ Deno.test("resolveSettings() names the variable in the problem, and reports all 
   });
   assert.ok(!result.ok);
   assert.deepEqual(result.issues, [
-    `--plane cannot be "x": use auto, kernel or embedded`,
+    `--plane cannot be "x": use auto, kernel, envoy or embedded`,
     `BERTH_WORKERS cannot be "many": use a whole number from 1 to 64`,
     `BERTH_KEEP cannot be "maybe": use true or false`,
   ]);

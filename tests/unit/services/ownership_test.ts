@@ -74,7 +74,9 @@ Deno.test("choosePlane() follows the annotation, then the class, then the defaul
     ["nothing", {}, "kernel"],
     ["class berth.dev/berth", ofClass("berth.dev/berth"), "kernel"],
     ["class berth.dev/embedded", ofClass("berth.dev/embedded"), "embedded"],
+    ["class berth.dev/envoy", ofClass("berth.dev/envoy"), "envoy"],
     ["annotation", plane("embedded"), "embedded"],
+    ["annotation", plane("envoy"), "envoy"],
     ["annotation before class", { ...plane("kernel"), ...ofClass("berth.dev/embedded") }, "kernel"],
     [
       "auto leaves it to the class",
@@ -92,6 +94,6 @@ Deno.test("choosePlane() refuses a plane that does not exist", () => {
   const service = lbService({ annotations: { "berth.dev/plane": "Kernel" } });
   assert.throws(() => choosePlane(service, "kernel"), {
     kind: "invalid",
-    message: 'annotation berth.dev/plane is "Kernel": use "kernel", "embedded" or "auto"',
+    message: 'annotation berth.dev/plane is "Kernel": use "kernel", "envoy", "embedded" or "auto"',
   });
 });

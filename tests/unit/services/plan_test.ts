@@ -81,6 +81,17 @@ Deno.test("planService() reads the session affinity", () => {
   }
 });
 
+Deno.test("planService() reads the version of the PROXY protocol", () => {
+  const asking = (value: string) =>
+    lbService({ annotations: { "berth.dev/proxy-protocol": value } });
+  assert.equal(plan({ service: asking("v2") }).proxyProtocol, "v2");
+  assert.ok(!("proxyProtocol" in plan({ service: asking("") })));
+  assert.throws(() => plan({ service: asking("v3") }), {
+    kind: "invalid",
+    message: 'annotation berth.dev/proxy-protocol is "v3": use "v1" or "v2"',
+  });
+});
+
 Deno.test("planService() plans a Service without endpoints, which refuses connections", () => {
   for (const slices of [[], [endpointSlice({ endpoints: [] })]]) {
     const { listeners, announcers } = plan({ slices });

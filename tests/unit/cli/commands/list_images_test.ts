@@ -8,10 +8,3 @@ Deno.test("listImages() writes one reference a line and nothing else", () => {
   assert.equal(context.streams.stdout, "a:1\nb:2\n");
   assert.equal(context.streams.stderr, "");
 });
-
-Deno.test("listImages() explains an empty list beside the output", () => {
-  const context = fakeContext("list-images");
-  listImages(context, []);
-  assert.equal(context.streams.stdout, "");
-  assert.match(context.streams.stderr, /no image is needed/);
-});

@@ -1,0 +1,43 @@
+import type { ContainerEngine } from "../../runtime/types.ts";
+import type { Edge, EdgeLink } from "./edge.ts";
+import type { Fleet } from "./fleet.ts";
+import { EDGE_LABEL, labelFilter, PROXY_LABEL } from "./names.ts";
+import { EDGE_ROOT } from "./paths.ts";
+import { decodeState, type ProxyState } from "./state.ts";
+
+/** What {@link adoptFleet} needs. */
+export interface AdoptionOptions {
+  readonly cluster: string;
+  readonly engine: ContainerEngine;
+  readonly edge: Edge;
+  readonly link: EdgeLink;
+  readonly fleet: Fleet;
+}
+
+/** The states of all proxies that have a directory in the edge. */
+export async function readStates(edge: Edge): Promise<readonly ProxyState[]> {
+  const text = `cat ${EDGE_ROOT}/*/state.json 2>/dev/null || true`;
+  const lines = await edge.run([{ verb: "ask", text }]);
+  return lines.flatMap((line) => decodeState(line) ?? []);
+}
+
+/** Takes over what an earlier run left, and removes what belongs to nothing. */
+export async function adoptFleet(options: AdoptionOptions): Promise<void> {
+  const { cluster, engine, edge, link, fleet } = options;
+  // containers first: each has its state before it is made
+  const containers = await engine.containers({ labels: labelFilter(cluster, "proxy") });
+  const states = await readStates(edge);
+  const byId = new Map(states.map((state) => [state.id, state]));
+  const strays: string[] = [];
+  for (const { id, labels } of containers) {
+    const state = byId.get(labels[PROXY_LABEL] ?? "");
+    if (labels[EDGE_LABEL] !== link.container || state === undefined) strays.push(id);
+  }
+  await Promise.all(strays.map((id) => engine.removeContainer(id)));
+  for (const state of states) {
+    const found = containers.find(({ id, labels }) =>
+      labels[PROXY_LABEL] === state.id && !strays.includes(id)
+    );
+    fleet.found(state, found);
+  }
+}

@@ -1,0 +1,90 @@
+import type { EnvoyFile } from "./config/mod.ts";
+
+/** Statistics by name, as `/stats` writes them: `name: value`, texts in quotes. */
+export type Stats = ReadonlyMap<string, string>;
+
+/** How far Envoy is with files that were written. */
+export type Verdict = "waiting" | "accepted" | "refused";
+
+/** The administration path that tells what {@link verdict} needs. */
+export const STATS_PATH =
+  "/stats?filter=(version_text|update_rejected|update_failure|warming|warming_clusters)$";
+
+/** Reads the lines of `/stats`. */
+export function readStats(lines: readonly string[]): Stats {
+  const stats = new Map<string, string>();
+  for (const line of lines) {
+    const at = line.lastIndexOf(": ");
+    if (at < 0) continue;
+    stats.set(line.slice(0, at), line.slice(at + 2).replace(/^"(.*)"$/, "$1"));
+  }
+  return stats;
+}
+
+/**
+ * Tells whether Envoy runs the files. A rejection shows as a count that is higher than before; a
+ * file that nothing refers to has no statistic at all.
+ */
+export function verdict(files: readonly EnvoyFile[], before: Stats, now: Stats): Verdict {
+  const states = files.map((file) => fileState(file, before, now));
+  if (states.includes("waiting")) return "waiting";
+  if (states.includes("refused")) return "refused";
+  const warming = ["listener_manager.total_listeners_warming", "cluster_manager.warming_clusters"];
+  return warming.some((name) => count(now, name) > 0) ? "waiting" : "accepted";
+}
+
+function fileState(file: EnvoyFile, before: Stats, now: Stats): Verdict {
+  const { versionStat, version, kind } = file;
+  const shown = now.get(versionStat);
+  if (shown === version) return "accepted";
+  const prefix = versionStat.replace(/version_text$/, "");
+  const refused = ["update_rejected", "update_failure"].some((word) =>
+    count(now, prefix + word) > count(before, prefix + word)
+  );
+  if (refused) return "refused";
+  const isRoot = kind === "lds" || kind === "cds";
+  return shown === undefined && !isRoot ? "accepted" : "waiting";
+}
+
+function count(stats: Stats, name: string): number {
+  return Number(stats.get(name) ?? "0");
+}
+
+/** Something that Envoy refused. */
+export interface Refusal {
+  /** 0: it belongs to no port alone. */
+  readonly port: number;
+  readonly message: string;
+}
+
+/** Every resource in a config dump that Envoy refused to take, with its own words. */
+export function refusals(
+  dump: unknown,
+  portOf: (name: string) => number | undefined,
+): readonly Refusal[] {
+  const found: Refusal[] = [];
+  walk(dump, "", (name, message) => found.push({ port: portOf(name) ?? 0, message }));
+  return found;
+}
+
+function walk(value: unknown, name: string, found: (name: string, message: string) => void): void {
+  if (Array.isArray(value)) {
+    for (const one of value) walk(one, name, found);
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  const fields = value as Readonly<Record<string, unknown>>; // parsed JSON
+  const own = typeof fields.name === "string" ? fields.name : name;
+  const state = fields.error_state;
+  if (typeof state === "object" && state !== null && "details" in state) {
+    found(own || configName(state), String(state.details));
+    return;
+  }
+  for (const one of Object.values(fields)) walk(one, own, found);
+}
+
+function configName(state: object): string {
+  const failed: unknown = "failed_configuration" in state ? state.failed_configuration : undefined;
+  if (typeof failed !== "object" || failed === null || !("name" in failed)) return "";
+  return String(failed.name);
+}

@@ -1,0 +1,95 @@
+import type { RouteSpec } from "../../proxy/types.ts";
+import type { PlaneNode } from "../types.ts";
+import type { Step } from "../agent/mod.ts";
+import type { Edge } from "./edge.ts";
+import { endpointsOf, routeChanges, wantedRoutes } from "./network_plan.ts";
+
+/** The device that an engine gives a container on one network. */
+const DEVICE = "eth0";
+
+/** Addresses and routes of the edge. Changes wait for each other. */
+export class EdgeNetwork {
+  readonly #edge: Edge;
+  #nodes: readonly PlaneNode[] = [];
+  #addresses = new Set<string>();
+  #routes = new Map<string, string>();
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(edge: Edge) {
+    this.#edge = edge;
+  }
+
+  /** The edge is new: it holds nothing. */
+  reset(): void {
+    this.#addresses = new Set();
+    this.#routes = new Map();
+  }
+
+  /** Notes the nodes; {@link update} takes them into account. */
+  setNodes(nodes: readonly PlaneNode[]): void {
+    this.#nodes = nodes;
+  }
+
+  /** Brings addresses and routes that specs need, and takes away routes that none needs. */
+  update(specs: readonly RouteSpec[], addresses: Iterable<string>): Promise<void> {
+    return this.#exclusive(async () => {
+      const added = [...new Set(addresses)].filter((address) => !this.#addresses.has(address));
+      const wanted = wantedRoutes(this.#nodes, specs.flatMap(endpointsOf));
+      const { add, drop } = routeChanges(this.#routes, wanted);
+      const steps = [...routeSteps(add, drop), ...addressSteps(added)];
+      if (steps.length === 0) return;
+      await this.#edge.run(steps);
+      for (const address of added) this.#addresses.add(address);
+      this.#routes = wanted;
+    });
+  }
+
+  /** Takes addresses away. */
+  drop(addresses: readonly string[]): Promise<void> {
+    return this.#exclusive(async () => {
+      const held = addresses.filter((address) => this.#addresses.has(address));
+      if (held.length === 0) return;
+      await this.#edge.run([{ verb: "drop", text: held.map(onDevice).join("\n") }]);
+      for (const address of held) this.#addresses.delete(address);
+    });
+  }
+
+  /** Somebody took things away: everything is brought again next time. */
+  doubt(): void {
+    this.reset();
+  }
+
+  async #exclusive(work: () => Promise<void>): Promise<void> {
+    const before = this.#turn;
+    const done = Promise.withResolvers<void>();
+    this.#turn = done.promise;
+    await before;
+    try {
+      await work();
+    } finally {
+      done.resolve();
+    }
+  }
+}
+
+function routeSteps(add: readonly string[], drop: readonly string[]): readonly Step[] {
+  // a node that just went takes its routes along: what is gone need not be removed
+  const batch = (lines: readonly string[], force: string): readonly Step[] =>
+    lines.length === 0 ? [] : [{
+      verb: "ask",
+      text: `${lines.map((line) => `ip ${line}`).join(` ${force} `)} ${force} true`,
+    }];
+  return [...batch(add, "&&"), ...batch(drop, "2>/dev/null;")];
+}
+
+function addressSteps(added: readonly string[]): readonly Step[] {
+  if (added.length === 0) return [];
+  return [
+    { verb: "add", text: added.map(onDevice).join("\n") },
+    { verb: "announce", text: `${DEVICE} ${added.join(" ")}` },
+  ];
+}
+
+function onDevice(address: string): string {
+  return `${address} ${DEVICE}`;
+}

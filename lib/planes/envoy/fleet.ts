@@ -1,0 +1,166 @@
+import { getLogger } from "@logtape/logtape";
+import { errorText } from "../../core/mod.ts";
+import type { Container } from "../../runtime/types.ts";
+import { Limiter } from "./limiter.ts";
+import { proxyName } from "./names.ts";
+import { Proxy, type ProxyOptions } from "./proxy.ts";
+import { newProxyId } from "./proxy_id.ts";
+import type { ProxyState } from "./state.ts";
+
+const log = getLogger(["berth", "planes", "envoy"]);
+
+/** Containers that are made at the same time. */
+const AT_ONCE = 4;
+
+/** The proxies of a cluster, and one that waits for work: a start takes longer than a change. */
+export class Fleet {
+  readonly #options: ProxyOptions;
+  readonly #byKey = new Map<string, Proxy>();
+  readonly #limiter = new Limiter(AT_ONCE);
+  readonly #background = new Set<Promise<void>>();
+  #spare: Promise<Proxy> | undefined;
+  #starting = 0;
+  #closed = false;
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+  }
+
+  /** Those that serve something. */
+  get serving(): readonly Proxy[] {
+    return [...this.#byKey.values()];
+  }
+
+  of(key: string): Proxy | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The proxy of a container, the spare included. */
+  async byContainer(id: string): Promise<Proxy | undefined> {
+    const spare = await this.#spare?.catch(() => undefined);
+    return [...this.#byKey.values(), ...(spare === undefined ? [] : [spare])]
+      .find(({ container }) => container === id);
+  }
+
+  /** A proxy's directory was found, perhaps with its container; one without a key is the spare. */
+  found(state: ProxyState, container: Container | undefined): void {
+    if (state.key === "") return this.#foundSpare(state, container);
+    if (this.#byKey.has(state.key)) return;
+    const proxy = new Proxy(state.id, this.#options);
+    proxy.adopt(state, container?.id);
+    this.#byKey.set(state.key, proxy);
+    if (container?.running !== true) this.#later(this.#limited(() => this.revive(proxy)));
+  }
+
+  #foundSpare(state: ProxyState, container: Container | undefined): void {
+    if (this.#spare !== undefined || container?.running !== true) return;
+    const proxy = new Proxy(state.id, this.#options);
+    proxy.adopt(state, container.id);
+    this.#spare = Promise.resolve(proxy);
+  }
+
+  /** The proxy of a key: its own, the spare, or a new one. It runs. */
+  async claim(key: string): Promise<Proxy> {
+    const own = this.#byKey.get(key);
+    if (own !== undefined) {
+      if (own.container === undefined) await this.start(own);
+      return own;
+    }
+    const proxy = await this.#takeSpare() ?? await this.#make();
+    await proxy.claim(key, proxyName(key));
+    this.#byKey.set(key, proxy);
+    return proxy;
+  }
+
+  /** Starts a proxy whose directory or container is gone. */
+  async start(proxy: Proxy): Promise<void> {
+    await this.#limited(() => proxy.start());
+    if (proxy.key !== "") await proxy.claim(proxy.key, proxyName(proxy.key));
+  }
+
+  /** Starts the container of a proxy that has its directory; makes another where that fails. */
+  async revive(proxy: Proxy): Promise<void> {
+    try {
+      await proxy.restart();
+    } catch {
+      await this.remake(proxy);
+    }
+  }
+
+  /** Makes the container of a proxy anew; its directory is there. */
+  async remake(proxy: Proxy): Promise<void> {
+    await proxy.discardContainer();
+    await proxy.startContainer();
+    if (proxy.key !== "") await proxy.claim(proxy.key, proxyName(proxy.key));
+  }
+
+  /** Makes a spare, unless there is one; never waited for. */
+  replenish(): void {
+    if (this.#closed || this.#spare !== undefined || this.#starting > 0) return;
+    const spare = this.#make();
+    this.#spare = spare;
+    spare.catch((error) => {
+      if (this.#spare === spare) this.#spare = undefined;
+      if (!this.#closed) log.warn("no spare proxy", { reason: errorText(error) });
+    });
+  }
+
+  /** The spare is gone. */
+  dropSpare(): void {
+    this.#spare = undefined;
+  }
+
+  async spare(): Promise<Proxy | undefined> {
+    return await this.#spare?.catch(() => undefined);
+  }
+
+  /** Forgets the proxy of a key; its container goes meanwhile. */
+  remove(key: string): void {
+    const proxy = this.#byKey.get(key);
+    if (proxy === undefined) return;
+    this.#byKey.delete(key);
+    this.#later(proxy.remove());
+  }
+
+  /** Waits for what goes on beside the calls. */
+  async settle(): Promise<void> {
+    this.#closed = true;
+    await this.#spare?.catch(() => {});
+    await Promise.all(this.#background);
+  }
+
+  async #takeSpare(): Promise<Proxy | undefined> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    const proxy = await spare?.catch(() => undefined);
+    // another worker of this cluster may have found it as well
+    return proxy !== undefined && await proxy.take() ? proxy : undefined;
+  }
+
+  async #make(): Promise<Proxy> {
+    const proxy = new Proxy(newProxyId(), this.#options);
+    try {
+      await this.#limited(() => proxy.start());
+      return proxy;
+    } catch (error) {
+      this.#later(proxy.remove());
+      throw error;
+    }
+  }
+
+  async #limited(work: () => Promise<void>): Promise<void> {
+    this.#starting++;
+    try {
+      await this.#limiter.run(work);
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  #later(work: Promise<void>): void {
+    const done = work.catch((error) => {
+      log.warn("proxy not removed", { reason: errorText(error) });
+    }).finally(() => this.#background.delete(done));
+    this.#background.add(done);
+  }
+}

@@ -1,0 +1,2 @@
+export { createEnvoyPlane, type EnvoyPlaneOptions } from "./plane.ts";
+export { ENVOY_IMAGE, envoyImage } from "./image.ts";

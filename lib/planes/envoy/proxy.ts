@@ -1,0 +1,327 @@
+import { AppError, type Clock, errorKind } from "../../core/mod.ts";
+import type { ContainerEngine } from "../../runtime/types.ts";
+import type { RouteSpec } from "../../proxy/types.ts";
+import type { Step } from "../agent/mod.ts";
+import { bootstrap, envoyFiles } from "./config/mod.ts";
+import type { EnvoyFile, FilesOptions } from "./config/mod.ts";
+import { readStats, type Stats, STATS_PATH, verdict } from "./confirmation.ts";
+import type { Edge } from "./edge.ts";
+import { envoyCommand } from "./image.ts";
+import { EDGE_LABEL, ENVOY_GROUP, labelsOf, PROXY_LABEL, proxyUser, spareName } from "./names.ts";
+import {
+  ADMIN_SOCKET,
+  CONFIG_DIRECTORY,
+  type ProxyPaths,
+  proxyPaths,
+  RUN_DIRECTORY,
+} from "./paths.ts";
+import { encodeState } from "./state.ts";
+
+/** Most bytes of one proxy's memory: what its heap may grow to, and the program itself. */
+const MEMORY_BYTES = 384 << 20;
+const HEAP_BYTES = 256 << 20;
+
+/** Milliseconds that Envoy may take to start, and to take a change. */
+const START_MS = 10_000;
+const CONFIRM_MS = 10_000;
+
+/** Milliseconds between two looks, at first and at most. */
+const LOOK_MS = { first: 2, most: 25 };
+
+/** What every proxy of a cluster shares. */
+export interface ProxyOptions {
+  readonly cluster: string;
+  readonly engine: ContainerEngine;
+  readonly clock: Clock;
+  readonly edge: Edge;
+  readonly image: string;
+  readonly threads: number;
+}
+
+/** What came of a change. */
+export interface Applied {
+  /** False: Envoy refused a part of it. */
+  readonly accepted: boolean;
+  /** Nothing had to be written. */
+  readonly unchanged: boolean;
+}
+
+/** One Envoy: its directory in the edge, and its container. */
+export class Proxy {
+  readonly id: string;
+  readonly paths: ProxyPaths;
+  readonly #options: ProxyOptions;
+  #key = "";
+  #addresses: readonly string[] = [];
+  /** File → version that Envoy confirmed. */
+  #files: Readonly<Record<string, string>> = {};
+  #container: string | undefined;
+
+  constructor(id: string, options: ProxyOptions) {
+    this.id = id;
+    this.paths = proxyPaths(id);
+    this.#options = options;
+  }
+
+  /** What it serves; empty: it is a spare. */
+  get key(): string {
+    return this.#key;
+  }
+
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  get container(): string | undefined {
+    return this.#container;
+  }
+
+  /** Takes over what was found after a restart. */
+  adopt(
+    state: {
+      readonly key: string;
+      readonly addresses: readonly string[];
+      readonly files: Readonly<Record<string, string>>;
+    },
+    container: string | undefined,
+  ): void {
+    this.#key = state.key;
+    this.#addresses = state.addresses;
+    this.#files = state.files;
+    this.#container = container;
+  }
+
+  /** The edge is new: directory and container are gone. */
+  forget(): string | undefined {
+    const container = this.#container;
+    this.#container = undefined;
+    this.#files = {};
+    return container;
+  }
+
+  /** Makes directory and container, and waits until Envoy runs with no listener. */
+  async start(): Promise<void> {
+    const { edge } = this.#options;
+    await edge.run([
+      { verb: "ask", text: this.#directories() },
+      this.#file("bootstrap.json", this.#bootstrap()),
+      ...envoyFiles(emptySpec(this.#key), FILES).map((file) => this.#file(file.name, file.content)),
+      this.#state(),
+    ]);
+    await this.startContainer();
+  }
+
+  /** Makes the container once more; the directory is there. */
+  async startContainer(): Promise<void> {
+    const { engine } = this.#options;
+    this.#container = await this.#createContainer();
+    await engine.startContainer(this.#container);
+    await this.#ready();
+  }
+
+  /** Removes the container and keeps the directory. */
+  async discardContainer(): Promise<void> {
+    const container = this.#container;
+    this.#container = undefined;
+    if (container !== undefined) await this.#options.engine.removeContainer(container);
+  }
+
+  /** Starts the container that ended. */
+  async restart(): Promise<void> {
+    if (this.#container === undefined) return await this.startContainer();
+    await this.#options.engine.startContainer(this.#container);
+    await this.#ready();
+  }
+
+  /** Takes the spare for this worker alone; false when another one has it. */
+  async take(): Promise<boolean> {
+    const step = { verb: "ask", text: `mkdir ${this.paths.root}/taken` } as const;
+    return await this.#options.edge.run([step]).then(() => true, () => false);
+  }
+
+  /** Binds the proxy to a key, before anything is served for it. */
+  async claim(key: string, name: string): Promise<void> {
+    const { edge, engine } = this.#options;
+    this.#key = key;
+    const container = this.#container;
+    const renamed = container === undefined ? undefined : engine.renameContainer(container, name)
+      .catch((error) => {
+        // its predecessor is still being removed
+        if (errorKind(error) !== "conflict") throw error;
+        return engine.renameContainer(container, `${name}-${this.id}`);
+      });
+    await Promise.all([edge.run([this.#state()]), renamed]);
+  }
+
+  /** Serves exactly `spec`; resolves when Envoy said what it took. */
+  async apply(spec: RouteSpec, signal: AbortSignal): Promise<Applied> {
+    const { edge } = this.#options;
+    const files = envoyFiles(spec, FILES);
+    const changed = files.filter(({ name, version }) => this.#files[name] !== version);
+    const names = new Set(files.map(({ name }) => name));
+    const stale = Object.keys(this.#files).filter((name) => !names.has(name));
+    this.#addresses = spec.addresses;
+    if (changed.length === 0 && stale.length === 0) return { accepted: true, unchanged: true };
+    const before = readStats(
+      await edge.run([
+        { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` },
+        ...changed.map((file) => this.#file(file.name, file.content)),
+      ]),
+    );
+    const accepted = await this.#confirmed(changed, { before, signal });
+    const dropped = stale.map((name) => `${this.paths.config}/${name}`);
+    // what was refused is written again next time
+    this.#files = Object.fromEntries(
+      files.filter((file) => accepted || !changed.includes(file))
+        .map(({ name, version }) => [name, version]),
+    );
+    await edge.run([
+      ...(dropped.length === 0
+        ? []
+        : [{ verb: "ask", text: `rm -f ${dropped.join(" ")}` } as const]),
+      this.#state(),
+    ]);
+    return { accepted, unchanged: false };
+  }
+
+  /** What the administration interface answers, parsed. */
+  async admin(path: string): Promise<unknown> {
+    const step = { verb: "get", text: `${this.paths.admin} ${path}` } as const;
+    return JSON.parse((await this.#options.edge.run([step])).join("\n"));
+  }
+
+  /** Open connections of clients. */
+  async connections(): Promise<number> {
+    const path = "/stats?filter=downstream_cx_active$";
+    const step = { verb: "get", text: `${this.paths.admin} ${path}` } as const;
+    const stats = readStats(await this.#options.edge.run([step]));
+    return [...stats.values()].reduce((sum, text) => sum + Number(text), 0);
+  }
+
+  /** Removes directory and container; the container may take its time. */
+  async remove(): Promise<void> {
+    const { edge, engine } = this.#options;
+    const container = this.#container;
+    await edge.run([{ verb: "ask", text: `rm -rf ${this.paths.root}` }]);
+    if (container !== undefined) await engine.removeContainer(container);
+  }
+
+  async #createContainer(): Promise<string> {
+    const { cluster, engine, edge, image, threads } = this.#options;
+    const link = await edge.open();
+    const host = proxyPaths(this.id, link.mountpoint);
+    return await engine.createContainer({
+      name: spareName(cluster, this.id),
+      image,
+      labels: {
+        ...labelsOf(cluster, "proxy"),
+        [PROXY_LABEL]: this.id,
+        [EDGE_LABEL]: link.container,
+      },
+      command: envoyCommand(CONFIG_DIRECTORY, { threads }),
+      user: `${proxyUser(this.id)}:${ENVOY_GROUP}`,
+      network: { kind: "joined", container: link.container },
+      mounts: [
+        { kind: "bind", source: host.config, target: CONFIG_DIRECTORY, readOnly: true },
+        { kind: "bind", source: host.run, target: RUN_DIRECTORY },
+      ],
+      memoryBytes: MEMORY_BYTES,
+      restartsOnFailure: true,
+    });
+  }
+
+  async #ready(): Promise<void> {
+    const step = { verb: "get", text: `${this.paths.admin} /ready` } as const;
+    const isReady = () => this.#options.edge.run([step]).then(() => true, notYet);
+    if (await this.#poll(isReady, { ms: START_MS })) return;
+    throw new AppError(
+      `proxy ${this.id} did not start within ${START_MS / 1000} s: look at the container's log`,
+      { kind: "timeout" },
+    );
+  }
+
+  async #confirmed(
+    files: readonly EnvoyFile[],
+    { before, signal }: { readonly before: Stats; readonly signal: AbortSignal },
+  ): Promise<boolean> {
+    let last = "waiting";
+    const step = { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` } as const;
+    const isDone = async () => {
+      last = verdict(files, before, readStats(await this.#options.edge.run([step])));
+      return last !== "waiting";
+    };
+    if (await this.#poll(isDone, { ms: CONFIRM_MS, signal })) return last === "accepted";
+    throw new AppError(
+      `change of ${this.#key} was not taken by its Envoy within ${CONFIRM_MS / 1000} s`,
+      { kind: "timeout" },
+    );
+  }
+
+  async #poll(
+    isDone: () => Promise<boolean>,
+    { ms, signal }: { readonly ms: number; readonly signal?: AbortSignal },
+  ): Promise<boolean> {
+    const { clock } = this.#options;
+    const end = clock.now() + ms;
+    for (let wait = LOOK_MS.first; clock.now() < end; wait = Math.min(wait * 1.5, LOOK_MS.most)) {
+      if (await isDone()) return true;
+      await clock.sleep(wait, signal);
+    }
+    return false;
+  }
+
+  #directories(): string {
+    const { root, config, run } = this.paths;
+    return [
+      `mkdir -m 0750 -p ${root} ${config} && mkdir -m 0770 -p ${run}`,
+      `chgrp ${ENVOY_GROUP} ${root} ${config} ${run}`,
+      `chmod 0770 ${run}`,
+    ].join(" && ");
+  }
+
+  #bootstrap(): string {
+    return bootstrap({
+      id: `${this.#options.cluster}/${this.id}`,
+      directory: CONFIG_DIRECTORY,
+      adminSocket: ADMIN_SOCKET,
+      maxHeapBytes: HEAP_BYTES,
+    });
+  }
+
+  #file(name: string, content: string): Step {
+    const head = `${this.paths.config}/${name} 0640 ${ENVOY_GROUP}`;
+    return { verb: "write", text: `${head}\n${ascii(content)}` };
+  }
+
+  #state(): Step {
+    const { id, key, addresses, files } = {
+      id: this.id,
+      key: this.#key,
+      addresses: this.#addresses,
+      files: this.#files,
+    };
+    const head = `${this.paths.state} 0600 0`;
+    return { verb: "write", text: `${head}\n${ascii(encodeState({ id, key, addresses, files }))}` };
+  }
+}
+
+const FILES: FilesOptions = { directory: CONFIG_DIRECTORY };
+
+/** A spec that listens nowhere. */
+export function emptySpec(key: string): RouteSpec {
+  return { key, addresses: [], ports: [], backends: [], certificates: [], authorities: [] };
+}
+
+/** The agent's protocol counts bytes; JSON may name every other letter. */
+function ascii(json: string): string {
+  return json.replace(
+    /[\u0080-\uffff]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Not connected yet is no answer; a session that ended is an error. */
+function notYet(error: unknown): false {
+  if (errorKind(error) === "unavailable") throw error;
+  return false;
+}

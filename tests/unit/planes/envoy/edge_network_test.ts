@@ -1,0 +1,38 @@
+import assert from "assert";
+import { systemClock } from "../../../../lib/core/mod.ts";
+import { Edge } from "../../../../lib/planes/envoy/edge.ts";
+import { EdgeNetwork } from "../../../../lib/planes/envoy/edge_network.ts";
+import { FakeEdge } from "../../../fakes/fake_edge.ts";
+
+Deno.test("EdgeNetwork brings and takes addresses and routes, each once", async () => {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  await using edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
+  const network = new EdgeNetwork(edge);
+  const node = { name: "a", up: true, addresses: ["172.18.0.2"], podCidrs: ["10.244.0.0/24"] };
+  network.setNodes([node]);
+  await Promise.all([network.update([], ["172.18.255.1"]), network.update([], ["172.18.255.2"])]);
+  assert.deepEqual([...fake.addresses], ["172.18.255.1", "172.18.255.2"]);
+  assert.deepEqual(fake.announced, ["172.18.255.1", "172.18.255.2"]);
+  assert.deepEqual([...fake.routes], [["10.244.0.0/24", "172.18.0.2"]]);
+  await network.drop(["172.18.255.1", "172.18.255.9"]);
+  network.setNodes([]);
+  await network.update([], ["172.18.255.2"]);
+  assert.deepEqual([...fake.addresses], ["172.18.255.2"]);
+  assert.deepEqual([...fake.routes], []);
+  assert.equal(fake.announced.length, 2);
+});
+
+Deno.test("EdgeNetwork brings everything again when it is in doubt", async () => {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  await using edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
+  const network = new EdgeNetwork(edge);
+  await network.update([], ["172.18.255.1"]);
+  fake.addresses.clear();
+  await network.update([], ["172.18.255.1"]);
+  assert.deepEqual([...fake.addresses], []);
+  network.doubt();
+  await network.update([], ["172.18.255.1"]);
+  assert.deepEqual([...fake.addresses], ["172.18.255.1"]);
+});

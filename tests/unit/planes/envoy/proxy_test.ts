@@ -1,0 +1,87 @@
+import assert from "assert";
+import { type Clock, systemClock } from "../../../../lib/core/mod.ts";
+import { Edge } from "../../../../lib/planes/envoy/edge.ts";
+import { Proxy } from "../../../../lib/planes/envoy/proxy.ts";
+import { fastClock } from "../../../fakes/fast_clock.ts";
+import { FakeEdge } from "../../../fakes/fake_edge.ts";
+import { routeSpec } from "../../../fakes/http_route_spec.ts";
+
+const { signal } = new AbortController();
+
+async function world(clock: Clock = systemClock) {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  engine.images.add("envoy:1");
+  const edge = new Edge({ cluster: "c", engine, clock, broken: () => {} });
+  await edge.open();
+  const options = { cluster: "c", engine, clock, edge, image: "envoy:1", threads: 1 };
+  return {
+    fake,
+    proxy: new Proxy("a1", options),
+    [Symbol.asyncDispose]: () => edge[Symbol.asyncDispose](),
+  };
+}
+
+Deno.test("Proxy.start() writes its files before its container starts", async () => {
+  await using bed = await world();
+  const { fake, proxy } = bed;
+  await proxy.start();
+  const names = fake.written.map((path) => path.split("/").at(-1));
+  assert.deepEqual(names, ["bootstrap.json", "cds.json", "lds.json", "state.json"]);
+  assert.deepEqual(await fake.running(), ["berth-c-edge", "berth-c-spare-a1"]);
+});
+
+Deno.test("Proxy.apply() writes what changed, in Envoy's order, and takes away what is stale", async () => {
+  await using bed = await world();
+  const { fake, proxy } = bed;
+  await proxy.start();
+  await proxy.claim("c/gateway/ns/web", "berth-web");
+  const spec = routeSpec("c/gateway/ns/web");
+  fake.written.length = 0;
+  assert.deepEqual(await proxy.apply(spec, signal), { accepted: true, unchanged: false });
+  const kinds = fake.written.map((path) => path.split("/").at(-1)?.replace(/-.*json$/, ""));
+  assert.deepEqual(kinds.slice(-3), ["rds", "lds.json", "state.json"]);
+  assert.deepEqual(await proxy.apply(spec, signal), { accepted: true, unchanged: true });
+  await proxy.apply({ ...spec, ports: [] }, signal);
+  assert.ok(![...fake.files.keys()].some((path) => path.includes("/rds-")));
+});
+
+Deno.test("Proxy.claim() writes no byte that is not ASCII", async () => {
+  await using bed = await world();
+  await bed.proxy.start();
+  await bed.proxy.claim("c/gateway/ns/bücher", "berth-books");
+  const text = [...bed.fake.files.values()].join("");
+  assert.match(text, /b\\u00fccher/);
+  assert.doesNotMatch(text, /[\u0080-\uffff]/);
+});
+
+Deno.test("Proxy.start() gives up when Envoy never answers", async () => {
+  await using bed = await world(fastClock(200));
+  bed.fake.silent = true;
+  await assert.rejects(bed.proxy.start(), {
+    kind: "timeout",
+    message: /did not start within 10 s/,
+  });
+});
+
+Deno.test("Proxy.take() lets one worker alone have it", async () => {
+  await using bed = await world();
+  await bed.proxy.start();
+  assert.deepEqual([await bed.proxy.take(), await bed.proxy.take()], [true, false]);
+});
+
+Deno.test("Proxy.connections() sums those of all listeners", async () => {
+  await using bed = await world();
+  await bed.proxy.start();
+  bed.fake.connections = 3;
+  assert.equal(await bed.proxy.connections(), 3);
+});
+
+Deno.test("Proxy.remove() leaves neither files nor container", async () => {
+  await using bed = await world();
+  const { fake, proxy } = bed;
+  await proxy.start();
+  await proxy.remove();
+  assert.deepEqual(await fake.made(), ["berth-c-edge"]);
+  assert.ok(![...fake.files.keys()].some((path) => path.includes("a1")));
+});
