@@ -1,0 +1,155 @@
+import assert from "assert";
+import { GatewayRunner } from "../../../../lib/cli/app/gateway_runner.ts";
+import { GatewayStore } from "../../../../lib/cli/app/gateway_store.ts";
+import { ServiceStore } from "../../../../lib/cli/app/service_store.ts";
+import type { GatewayReport } from "../../../../lib/cli/app/gateway_reporter.ts";
+import type { EventNote } from "../../../../lib/kube/mod.ts";
+import { ledgerOf } from "../../../fakes/controller_bed.ts";
+import { FakeClock } from "../../../fakes/fake_clock.ts";
+import { FakeGatewayPool, routed } from "../../../fakes/fake_gateway_pool.ts";
+import { gateway, gatewayClass, httpRoute } from "../../../fakes/gateway_objects.ts";
+
+const signal = new AbortController().signal;
+const full = "one/gateway/ns/gw";
+
+class RunnerBed {
+  readonly store = new GatewayStore();
+  readonly ledger = ledgerOf("172.18.0.0/24");
+  readonly pool = new FakeGatewayPool();
+  readonly reports: GatewayReport[] = [];
+  readonly held: (readonly string[])[] = [];
+  readonly withdrawn: string[] = [];
+  readonly events: EventNote[] = [];
+  released = 0;
+  readonly runner = new GatewayRunner({
+    cluster: "one",
+    store: this.store,
+    services: new ServiceStore(),
+    ledger: this.ledger,
+    pool: this.pool,
+    references: {
+      hold: (_holder, names) => Promise.resolve(void this.held.push(names)),
+      secrets: () => [],
+      configMaps: () => [],
+    },
+    reporter: {
+      report: (_key, report) => Promise.resolve(void this.reports.push(report)),
+      withdraw: (key) => Promise.resolve(void this.withdrawn.push(key)),
+    },
+    accounts: { ensure: () => Promise.resolve(), forget: () => {} },
+    recorder: { record: (_object, note) => this.events.push(note) },
+    clock: new FakeClock(0),
+    families: () => "IPv4",
+    released: () => this.released++,
+  });
+
+  constructor() {
+    this.store.put("GatewayClass", gatewayClass());
+    this.store.put("Gateway", gateway());
+  }
+
+  run() {
+    return this.runner.run("ns/gw", signal, { waitedMs: 0 });
+  }
+}
+
+Deno.test("run() sends a Gateway with its routes, and reports what came of it", async () => {
+  const bed = new RunnerBed();
+  bed.store.put("HTTPRoute", httpRoute());
+  assert.deepEqual(await bed.run(), { kind: "done" });
+  const [job] = bed.pool.jobs;
+  assert.equal(job?.kind === "gateway" && job.input.routes[0]?.metadata.name, "route");
+  assert.equal(bed.reports[0]?.uids.get("HTTPRoute/ns/route"), "uid-route");
+});
+
+Deno.test("run() sends no second job while nothing changed, but looks at the statuses", async () => {
+  const bed = new RunnerBed();
+  await bed.run();
+  await bed.run();
+  assert.deepEqual(bed.pool.seen, [`gateway ${full}`]);
+  assert.equal(bed.reports.length, 2);
+  bed.runner.invalidate("ns/gw");
+  await bed.run();
+  assert.equal(bed.pool.jobs.length, 2);
+});
+
+Deno.test("run() takes back what a Gateway held that is gone, once", async () => {
+  const bed = new RunnerBed();
+  await bed.run();
+  bed.store.remove("Gateway", gateway());
+  await bed.run();
+  await bed.run();
+  assert.deepEqual(bed.pool.seen, [`gateway ${full}`, `remove ${full}`]);
+  assert.deepEqual(bed.ledger.held(full), []);
+  assert.deepEqual(bed.withdrawn, ["ns/gw"]);
+  assert.deepEqual(bed.held.at(-1), []);
+  assert.equal(bed.released, 1);
+});
+
+Deno.test("run() takes back what the data path carries of a Gateway nobody knows", async () => {
+  const bed = new RunnerBed();
+  bed.store.remove("Gateway", gateway());
+  bed.ledger.adopt(full, "172.18.0.200");
+  await bed.run();
+  assert.deepEqual(bed.pool.seen, [`remove ${full}`]);
+});
+
+Deno.test("run() leaves Gateways of other classes alone", async () => {
+  const bed = new RunnerBed();
+  bed.store.put("GatewayClass", gatewayClass("berth", "example.com/theirs"));
+  assert.deepEqual(await bed.run(), { kind: "done" });
+  assert.deepEqual(bed.pool.jobs, []);
+  assert.deepEqual(bed.reports, []);
+});
+
+for (
+  const [errorKind, retryable, starves] of [
+    ["unavailable", true, false],
+    ["exhausted", true, true],
+    ["invalid", false, false],
+  ] as const
+) {
+  Deno.test(`run() reports a failure of kind ${errorKind} and tells people`, async () => {
+    const bed = new RunnerBed();
+    const failure = { errorKind, message: "no proxy" };
+    bed.ledger.adopt(full, "172.18.0.200");
+    bed.pool.answer = (job) => {
+      const { served: _, ...rest } = routed(job) as Record<string, unknown>;
+      return { ...rest, failure } as never;
+    };
+    assert.deepEqual(await bed.run(), { kind: "failed", retryable });
+    assert.deepEqual(bed.events.map(({ message }) => message), ["no proxy"]);
+    assert.equal(bed.runner.starved.has("ns/gw"), starves);
+    assert.deepEqual(bed.ledger.held(full), ["172.18.0.200"], "the address stays");
+    bed.pool.answer = undefined;
+    assert.deepEqual(await bed.run(), { kind: "done" });
+    assert.equal(bed.runner.starved.size, 0);
+  });
+}
+
+Deno.test("run() gives addresses back that a plan does not want any more", async () => {
+  const bed = new RunnerBed();
+  bed.ledger.adopt(full, "172.18.0.200");
+  bed.pool.answer = (job) => {
+    const { served: _, ...rest } = routed(job) as Record<string, unknown>;
+    return rest as never;
+  };
+  await bed.run();
+  assert.deepEqual(bed.ledger.held(full), []);
+  assert.equal(bed.released, 1);
+});
+
+Deno.test("run() tells each note once", async () => {
+  const bed = new RunnerBed();
+  bed.pool.answer = (job) => {
+    const outcome = routed(job);
+    if (outcome.kind !== "routed") return outcome;
+    return { ...outcome, statuses: { ...outcome.statuses, notes: ["port 1 is not served"] } };
+  };
+  await bed.run();
+  bed.runner.invalidate("ns/gw");
+  await bed.run();
+  assert.deepEqual(bed.events, [
+    { type: "Warning", reason: "NotServed", message: "port 1 is not served" },
+  ]);
+});
