@@ -29,7 +29,9 @@ export function grantPatch(
   const device = grant.kind === "take" && source === "pools" ? grant.interface ?? "" : "";
   const wantedAnnotations: Wanted = {
     [pendingAnnotation]: null,
-    ...(ours || source === "field" ? { [addressesAnnotation]: text } : {}),
+    ...(ours || (source === "field" && givenTexts(service).length === 0)
+      ? { [addressesAnnotation]: text }
+      : {}),
     ...(device === "" ? {} : { [interfaceAnnotation]: device }),
   };
   const wantedLabels: Wanted = {

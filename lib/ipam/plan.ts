@@ -24,13 +24,10 @@ export function planService(service: Service, context: IpamContext): IpamPlan {
 }
 
 function release(service: Service): IpamPlan {
-  const { metadata, spec, status } = service;
-  const ingress = status?.loadBalancer?.ingress ?? [];
-  const goes = metadata.deletionTimestamp !== undefined;
+  const goes = service.metadata.deletionTimestamp !== undefined;
   return {
     kind: "release",
     patch: releasePatch(service),
-    clearStatus: !goes && spec.type !== "LoadBalancer" && ingress.length > 0,
     notes: goes ? [] : releaseNotes(givenTexts(service)),
   };
 }

@@ -36,8 +36,6 @@ export type IpamPlan =
   | {
     readonly kind: "release";
     readonly patch: ServicePatch;
-    /** Its status still names addresses. */
-    readonly clearStatus: boolean;
     readonly notes: readonly IpamNote[];
   }
   /** Commit the addresses, then write the patch, if any. */

@@ -37,8 +37,10 @@ export function wishOf(service: Service, context: IpamContext): Wish {
     return { source: "pools", ask: addressAsk(without(service, "both"), options) };
   }
   const ask = addressAsk(service, options);
-  if (givenTexts(service).length > 0) return { source: "annotation", ask };
-  return { source: fieldText(service) === "" ? "pools" : "field", ask };
+  const field = fieldText(service) !== "";
+  if (givenTexts(service).length === 0) return { source: field ? "field" : "pools", ask };
+  // with both and without the label, the annotation is a copy of the field, or its owner's
+  return { source: field && !isManaged(service) ? "field" : "annotation", ask };
 }
 
 /** Names of annotations beside kube-vip's own that ask for addresses. */

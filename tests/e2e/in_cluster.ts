@@ -69,6 +69,7 @@ export class InCluster implements AsyncDisposable {
       ...["deno", "run", "--no-prompt", ...permissions, "main.ts"],
       ...[this.#mode, "--kubeconfig", `${this.#folder}/kubeconfig`, ...args],
     ];
+    await Deno.writeTextFile(log, "", { append: true });
     const child = new Deno.Command("sh", {
       args: ["-c", 'exec >>"$0" 2>&1; exec "$@"', log, ...command],
       cwd: ROOT,

@@ -23,7 +23,6 @@ import {
   KubeError,
   objectKey,
   servicePath,
-  statusPatch,
 } from "../../kube/mod.ts";
 import type { KubeObject, Service } from "../../kube/types.ts";
 import type { IpamMetrics } from "./ipam_metrics.ts";
@@ -188,7 +187,6 @@ export class IpamController {
         return this.#keep(key, carriedAddresses(service));
       case "release": {
         const answer = await this.#patch(service, plan.patch);
-        if (plan.clearStatus && answer !== undefined) await this.#clearStatus(answer);
         this.#tell(service, plan.notes);
         this.#served.delete(key);
         if (answer !== undefined) this.#keep(key, carriedAddresses(answer));
@@ -262,12 +260,6 @@ export class IpamController {
       if (error instanceof KubeError && error.kind === "not-found") return undefined;
       throw error;
     }
-  }
-
-  async #clearStatus(service: Service): Promise<void> {
-    const { client, signal } = this.#options;
-    const path = `${servicePath(objectKey(service))}/status`;
-    await client.patch(path, statusPatch({}), { type: "strategic-merge", signal });
   }
 
   #tell(service: Service, notes: readonly IpamNote[]): void {

@@ -19,10 +19,8 @@ export function ipamManifests({ image }: ManifestOptions): readonly Manifest[] {
 }
 
 const clusterRules = [
-  // the address is written into spec and metadata, so that status alone would not do
+  // addresses are written into spec and metadata; the API server itself clears the status
   { apiGroups: [""], resources: ["services"], verbs: ["list", "watch", "patch"] },
-  // addresses of Services that are none any more are taken out of the status
-  { apiGroups: [""], resources: ["services/status"], verbs: ["patch"] },
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
   // pools may be meant for the namespaces with certain labels
   { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },

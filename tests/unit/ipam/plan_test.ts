@@ -63,12 +63,14 @@ Deno.test("planService() lets wait who finds nothing", () => {
   assert.equal(made.kind === "wait" && made.notes[0]?.reason, "SyncLoadBalancerFailed");
 });
 
-Deno.test("planService() releases what is a LoadBalancer no more, with its status", () => {
+Deno.test("planService() releases what is a LoadBalancer no more", () => {
   const service = allocated("10.0.0.2");
-  const status = { loadBalancer: { ingress: [{ ip: "10.0.0.2" }] } };
-  const made = plan({ ...service, status, spec: { ...service.spec, type: "ClusterIP" } });
+  const made = plan({ ...service, spec: { ...service.spec, type: "ClusterIP" } });
   assert.equal(made.kind, "release");
-  assert.equal(made.kind === "release" && made.clearStatus, true);
+  assert.deepEqual(made.kind === "release" && made.notes.map(({ reason }) => reason), [
+    "DeletingLoadBalancer",
+    "DeletedLoadBalancer",
+  ]);
 });
 
 Deno.test("planService() leaves the others alone", () => {

@@ -32,7 +32,7 @@ const cases: readonly {
   {
     what: "both, which differ: the annotation counts, as for kube-vip",
     now: service({ [given]: "10.0.0.5" }, "10.0.0.6"),
-    source: "annotation",
+    source: "field",
     asks: ["10.0.0.5"],
   },
   {

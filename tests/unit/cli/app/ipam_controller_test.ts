@@ -96,19 +96,6 @@ Deno.test("IpamController says what a refused write was refused for, and tries a
   assert.equal(await bed.address("a"), "10.0.0.1");
 });
 
-Deno.test("IpamController clears the status of what is a LoadBalancer no more", async () => {
-  const before = { a: served("10.0.0.1") };
-  await using bed = await IpamBed.open(pool, { before, start: false });
-  await bed.api.patch("/api/v1/namespaces/test/services/a/status", {
-    status: { loadBalancer: { ingress: [{ ip: "10.0.0.1" }] } },
-  });
-  bed.start();
-  await bed.change("a", { spec: { type: "ClusterIP" } });
-  const service = await bed.until("a", ({ metadata }) => (metadata.finalizers ?? []).length === 0);
-  assert.equal(addressOf(service), "");
-  await bed.until("a", ({ status }) => (status?.loadBalancer?.ingress ?? []).length === 0);
-});
-
 Deno.test("IpamController gives the namespaces' labels to the pools that select by them", async () => {
   const named = "addresses: [10.7.0.1-10.7.0.9]\nnamespaceSelector: {matchLabels: {tier: front}}\n";
   await using bed = await IpamBed.open({ "pool-front": named }, { namespaces: ["front"] });
