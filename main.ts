@@ -3,6 +3,7 @@
  *
  * Exit codes: 0 success and being told to stop, 1 failure, 2 bad command line, 130 second signal.
  */
+import process from "node:process";
 import { createWiring, runProgram, type Streams } from "./lib/cli/mod.ts";
 
 /** Windows knows only the first. */
@@ -39,12 +40,24 @@ function writer(stream: { writeSync(bytes: Uint8Array): number }): (text: string
   };
 }
 
+/** All variables, or none where berth may not read them: they are then as if they were not set. */
+function environment(): Record<string, string | undefined> {
+  try {
+    return Deno.env.toObject();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    // libraries look at variables, too, and would end the program
+    return process.env = {};
+  }
+}
+
+const env = environment();
 const streams: Streams = { out: writer(Deno.stdout), err: writer(Deno.stderr) };
 const onSignal = signalHandler();
 for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
 const code = await runProgram(Deno.args, {
-  process: { env: (name) => Deno.env.get(name), streams, signal: stop.signal },
-  wiring: createWiring(Deno.env.toObject()),
+  process: { env: (name) => env[name], streams, signal: stop.signal },
+  wiring: createWiring(env),
 });
 // what a library left open must not keep a finished program alive
 Deno.exit(code);

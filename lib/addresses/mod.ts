@@ -2,6 +2,13 @@ export { allocate } from "./allocate.ts";
 export * from "./annotations.ts";
 export { cidrPool, poolsOnly } from "./cidr_pool.ts";
 export { decideAddresses } from "./decide.ts";
+export {
+  type ExplainInput,
+  explainPools,
+  type Explanation,
+  type PoolSurvey,
+  surveyPools,
+} from "./explain.ts";
 export { IntervalSet } from "./interval_set.ts";
 export { Ledger, type LedgerOptions } from "./ledger.ts";
 export { describePool, networkPools, type NetworkRanges, plainPool } from "./network_pools.ts";
@@ -10,6 +17,7 @@ export type { PoolCustomer } from "./pool_choice.ts";
 export { noPools, type ParsedPoolConfig, parsePoolConfig } from "./pool_config.ts";
 export { type EntryOptions, parseEntries, type PoolEntries } from "./pool_entries.ts";
 export { entriesOf, familyPlan, poolFamilies } from "./pool_families.ts";
+export { isNearlyFull } from "./pool_fill.ts";
 export { formatRange, mergeRanges, subtractRanges } from "./ranges.ts";
 export { addressAsk, addressUse, type AskOptions, familyPolicy } from "./service_ask.ts";
 export { requestedTexts } from "./service_ask.ts";

@@ -10,6 +10,7 @@ export const COMMAND_NAMES = [
   "doctor",
   "cleanup",
   "pools",
+  "pools explain",
   "list-images",
   "manifests ipam",
   "manifests keepalived",

@@ -9,7 +9,10 @@ import type { Wiring } from "./wiring.ts";
 export function createWiring(env: Environment): Wiring {
   return {
     version: versionFacts,
-    images: () => [],
+    async images({ envoyImage: image, registry }) {
+      const { envoyImage } = await import("../planes/envoy/mod.ts");
+      return [image ?? envoyImage(registry)];
+    },
     async logging({ verbosity, logFormat }) {
       const { startLogging } = await import("../telemetry/mod.ts");
       return await startLogging({ level: verbosity, format: logFormat });
@@ -53,6 +56,10 @@ export function createWiring(env: Environment): Wiring {
     async pools({ settings }) {
       const { poolSource } = await import("./sources/pools.ts");
       return await poolSource({ settings, env });
+    },
+    async "pools explain"({ settings }) {
+      const { explainSource } = await import("./sources/pools_explain.ts");
+      return explainSource({ settings, env });
     },
   };
 }

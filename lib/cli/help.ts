@@ -85,6 +85,15 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
       "Automatic pools are the top of the engine network's subnets, shared by its clusters and used in this order; those on request serve Services that name an address.",
     examples: ["berth pools", "berth pools --output json"],
   },
+  "pools explain": {
+    summary: "show which address each Service would get from the ConfigMap's pools, and why",
+    details:
+      "Reads files with the ConfigMap, Services and Namespaces, or without them a live cluster; changes nothing. What Services have already stays theirs, the others are served in their order. Exits with 1 when one gets no address. With files it needs no permission but to read them.",
+    examples: [
+      "berth pools explain -f configmap.yaml -f services.yaml",
+      "berth pools explain --cluster dev --service default/web --output json",
+    ],
+  },
   "list-images": {
     summary: "print the images that berth would pull, one a line",
     details: "The kernel and embedded planes need no image, so that the list may be empty.",

@@ -70,7 +70,7 @@ export const KEEPALIVED_OPTIONS = {
     env: [],
     metavar: "FILE",
     doc: "YAML with the objects, instead of a live cluster; may be repeated",
-    commands: RENDER,
+    commands: [...RENDER, "pools explain"],
   }),
   iface: text<string | undefined>({
     flags: ["--iface"],

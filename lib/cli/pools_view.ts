@@ -1,10 +1,11 @@
-import { textTable } from "./text_table.ts";
+import { textTable, wrap } from "./text_table.ts";
 
-/** A range of an engine network that addresses are taken from. */
+/** A range that addresses are taken from. */
 export interface PoolRow {
-  readonly network: string;
+  /** Engine network, or key of the ConfigMap. */
+  readonly pool: string;
   readonly clusters: readonly string[];
-  /** First and last address: `172.18.255.0-172.18.255.254`. */
+  /** First and last address: `172.18.255.0-172.18.255.254`; several are joined by commas. */
   readonly range: string;
   readonly family: "IPv4" | "IPv6";
   /** Number of addresses; a text in JSON too, as IPv6 ranges exceed what a number holds. */
@@ -12,29 +13,80 @@ export interface PoolRow {
   readonly used: number;
   /** `automatic`, or `on request`: taken only for a Service that names an address. */
   readonly use: "automatic" | "on request";
+  /** Soon used up: time to add addresses. */
+  readonly nearlyFull: boolean;
+}
+
+/** A Service without an address, and why. */
+export interface PendingRow {
+  /** `cluster/namespace/name`, or `namespace/name` where there is one cluster. */
+  readonly service: string;
+  readonly reason: string;
+}
+
+/** An address that several claim. */
+export interface ConflictRow {
+  readonly address: string;
+  readonly claimedBy: readonly string[];
+}
+
+/** What `berth pools` shows. */
+export interface PoolOverview {
+  readonly pools: readonly PoolRow[];
+  readonly pending: readonly PendingRow[];
+  readonly conflicts: readonly ConflictRow[];
+  /** Services whose address no pool has (any more); they keep it. */
+  readonly outside: readonly string[];
+  /** Clusters and pools that could not be read. */
+  readonly problems: readonly string[];
 }
 
 /** `berth pools` for people; long ranges take two lines. */
-export function poolsText(pools: readonly PoolRow[]): string {
-  if (pools.length === 0) {
-    return "no pool: no cluster was found, or its network has no room: see berth doctor\n";
-  }
-  const rows = pools.flatMap(({ network, range, used, size, use }) => {
-    const [first = "", last] = range.length > LONGEST_RANGE ? range.split("-") : [range];
-    const row = [network, last === undefined ? first : `${first}-`, `${used}`, short(size), use];
-    return last === undefined ? [row] : [row, ["", last]];
+export function poolsText(overview: PoolOverview): string {
+  const { pools, pending, conflicts, outside } = overview;
+  const lines = pools.length === 0
+    ? ["no pool: no cluster was found, or its network has no room: see berth doctor"]
+    : poolTable(pools);
+  return [
+    ...lines,
+    ...section("Pending:", pending.map(({ service, reason }) => `${service}: ${reason}`)),
+    ...section(
+      "Conflicts:",
+      conflicts.map(({ address, claimedBy }) => `${address}: ${claimedBy.join(", ")}`),
+    ),
+    ...section("Outside every pool, and kept:", outside),
+    "",
+  ].join("\n");
+}
+
+function poolTable(pools: readonly PoolRow[]): readonly string[] {
+  const rows = pools.flatMap(({ pool, range, used, size, use, nearlyFull }) => {
+    const [first = "", ...more] = range.split(",").flatMap(lines);
+    const note = nearlyFull ? `${use}, nearly full` : use;
+    return [[pool, first, `${used}`, short(size), note], ...more.map((line) => ["", line])];
   });
   return textTable([
-    { title: "NETWORK", least: 8 },
+    { title: "POOL", least: 8 },
     { title: "RANGE" },
     { title: "USED" },
     { title: "SIZE" },
     { title: "USE" },
-  ], rows).join("\n") + "\n";
+  ], rows);
+}
+
+function section(title: string, items: readonly string[]): readonly string[] {
+  if (items.length === 0) return [];
+  return ["", title, ...items.flatMap((item) => wrap(item, "  "))];
 }
 
 /** Characters of the longest IPv4 range. */
 const LONGEST_RANGE = 31;
+
+function lines(range: string): readonly string[] {
+  if (range.length <= LONGEST_RANGE) return [range];
+  const [first = "", last = ""] = range.split("-");
+  return [`${first}-`, last];
+}
 
 /** Sizes that nobody counts, as powers of two. */
 function short(size: string): string {

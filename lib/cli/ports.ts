@@ -1,5 +1,6 @@
 import type { ClusterReading } from "./status_view.ts";
-import type { PoolRow } from "./pools_view.ts";
+import type { PoolOverview } from "./pools_view.ts";
+import type { PoolObjects } from "./sources/pool_files.ts";
 import type { Settings } from "./options.ts";
 import type { EnvironmentReader } from "./settings.ts";
 
@@ -43,7 +44,12 @@ export interface StatusPorts {
 
 /** Source of `berth pools`. */
 export interface PoolPorts {
-  pools(options: CallOptions): Promise<readonly PoolRow[]>;
+  overview(options: CallOptions): Promise<PoolOverview>;
+}
+
+/** Source of `berth pools explain`. */
+export interface PoolExplainPorts {
+  objects(options: CallOptions): Promise<PoolObjects>;
 }
 
 /** What `berth keepalived render` prints. */

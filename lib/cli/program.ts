@@ -6,6 +6,7 @@ import { keepalivedRender } from "./commands/keepalived_render.ts";
 import { listImages } from "./commands/list_images.ts";
 import { manifests } from "./commands/manifests.ts";
 import { pools } from "./commands/pools.ts";
+import { poolsExplain } from "./commands/pools_explain.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
 import { version } from "./commands/version.ts";
@@ -47,7 +48,7 @@ async function runCommand(
     case "version":
       return version(context, wiring.version());
     case "list-images":
-      return listImages(context, wiring.images());
+      return listImages(context, await wiring.images(context.settings));
     case "manifests ipam":
       return manifests(context, { mode: "ipam", version: wiring.version() });
     case "manifests keepalived":
@@ -74,6 +75,8 @@ async function runCommand(
       return await cleanup(context, stack.use(await wiring.cleanup(context)));
     case "pools":
       return await pools(context, stack.use(await wiring.pools(context)));
+    case "pools explain":
+      return await poolsExplain(context, await wiring[command](context));
   }
 }
 

@@ -2,6 +2,7 @@ import type {
   CleanupPorts,
   CommandContext,
   DoctorPorts,
+  PoolExplainPorts,
   PoolPorts,
   RenderPorts,
   ServePorts,
@@ -14,7 +15,7 @@ import type { Settings } from "./options.ts";
 export interface Wiring {
   version(): VersionFacts;
   /** References of the images that the planes would pull. */
-  images(): readonly string[];
+  images(settings: Settings): Promise<readonly string[]>;
   /** Sets the log up for the run of one command. */
   logging(settings: Settings): Promise<AsyncDisposable>;
   run(context: CommandContext): Promise<ServePorts>;
@@ -27,4 +28,5 @@ export interface Wiring {
   doctor(context: CommandContext): Promise<DoctorPorts & AsyncDisposable>;
   cleanup(context: CommandContext): Promise<CleanupPorts & AsyncDisposable>;
   pools(context: CommandContext): Promise<PoolPorts & AsyncDisposable>;
+  "pools explain"(context: CommandContext): Promise<PoolExplainPorts>;
 }

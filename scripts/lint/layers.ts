@@ -59,6 +59,7 @@ export const ADAPTERS: Readonly<Record<string, string>> = {
   "cli/app/serve_dev.ts": "kubeconfig of the embedded cluster",
   "cli/sources/doctor.ts": "loopback addresses",
   "cli/sources/keepalived_render.ts": "files that a person names",
+  "cli/sources/pools_explain.ts": "files that a person names",
   "cli/sources/status.ts": "kubeconfig that a person names",
   "cli/version_facts.ts": "runtime and platform",
   "clusters/identity.ts": "hash of certificates",

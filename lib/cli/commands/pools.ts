@@ -1,14 +1,19 @@
 import { poolsText } from "../pools_view.ts";
 import type { CommandContext, PoolPorts } from "../ports.ts";
 
-/** `berth pools`: the ranges that addresses come from, and how full they are. */
+/**
+ * `berth pools`: where addresses come from, how full that is, and who waits; exit code 1 when
+ * something that was asked for could not be read.
+ */
 export async function pools(context: CommandContext, ports: PoolPorts): Promise<number> {
   const { settings, streams, signal } = context;
-  const rows = await ports.pools({ signal });
-  streams.out(
-    settings.output === "json"
-      ? `${JSON.stringify({ pools: rows }, undefined, 2)}\n`
-      : poolsText(rows),
-  );
-  return 0;
+  const overview = await ports.overview({ signal });
+  const { problems } = overview;
+  if (settings.output === "json") {
+    streams.out(`${JSON.stringify(overview, undefined, 2)}\n`);
+  } else {
+    for (const problem of problems) streams.err(`error: ${problem}\n`);
+    if (problems.length === 0 || overview.pools.length > 0) streams.out(poolsText(overview));
+  }
+  return problems.length === 0 ? 0 : 1;
 }

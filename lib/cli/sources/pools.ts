@@ -1,44 +1,100 @@
-import { describePool, networkPools } from "../../addresses/mod.ts";
+import { describePool, isNearlyFull, networkPools } from "../../addresses/mod.ts";
 import type { Pool } from "../../addresses/types.ts";
 import type { KindCluster } from "../../clusters/types.ts";
+import { errorText } from "../../core/mod.ts";
 import { tryParseAddress } from "../../net/mod.ts";
+import type { Service } from "../../kube/types.ts";
 import type { CallOptions, PoolPorts } from "../ports.ts";
-import type { PoolRow } from "../pools_view.ts";
+import { serviceFindings } from "../pool_findings.ts";
+import type { PoolOverview, PoolRow } from "../pools_view.ts";
+import { configMapOverview } from "./config_map_pools.ts";
 import { EngineSource, type SourceOptions } from "./engine.ts";
+import { livePoolObjects } from "./live_pools.ts";
 
-/** Reads the pools of every network on which a chosen cluster lives. */
+/**
+ * Reads the pools of every network on which a chosen cluster lives, or, with `--kubeconfig`, those
+ * of that cluster's ConfigMap.
+ */
 export async function poolSource(options: SourceOptions): Promise<PoolPorts & AsyncDisposable> {
+  if (options.settings.kubeconfig !== undefined) {
+    return {
+      overview: async ({ signal }) =>
+        configMapOverview(await livePoolObjects(options, signal), options.settings),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
   const source = await EngineSource.open(options);
   return {
-    pools: ({ signal }: CallOptions) => readPools(source, signal),
+    overview: ({ signal }: CallOptions) => readPools(source, options, signal),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
 }
 
-async function readPools(source: EngineSource, signal: AbortSignal): Promise<readonly PoolRow[]> {
+async function readPools(
+  source: EngineSource,
+  { settings }: SourceOptions,
+  signal: AbortSignal,
+): Promise<PoolOverview> {
   const clusters = await source.clusters();
-  const networks = Map.groupBy(clusters, ({ network }) => network);
+  const readings = await Promise.all(
+    clusters.map((cluster) => readServices(source, cluster, signal)),
+  );
+  const networks = Map.groupBy(readings, ({ cluster }) => cluster.network);
   const rows = [...networks].map(async ([name, members]) => {
     const { subnets } = await source.engine.network(name);
-    const used = await usedAddresses(source, members, signal);
-    const names = members.map((cluster) => cluster.name);
+    const used = members.flatMap(({ services }) => services.flatMap(addressesOf));
+    const names = members.map(({ cluster }) => cluster.name);
     return networkPools({ name, subnets }).map((pool) => poolRow(pool, { clusters: names, used }));
   });
-  return (await Promise.all(rows)).flat();
+  const named = readings.flatMap(({ cluster, services }) =>
+    services.map((service) => ({ service, key: `${cluster.name}/${keyOf(service)}` }))
+  );
+  return {
+    pools: (await Promise.all(rows)).flat(),
+    ...serviceFindings(named),
+    outside: [],
+    problems: [
+      ...missing(settings.clusters, clusters),
+      ...readings.flatMap(({ cluster, error }) =>
+        error === undefined ? [] : [`cluster ${cluster.name} cannot be read: ${error}`]
+      ),
+    ],
+  };
 }
 
-/** Addresses in the status of the clusters' Services; a cluster that fails counts as none. */
-async function usedAddresses(
+interface Reading {
+  readonly cluster: KindCluster;
+  readonly services: readonly Service[];
+  readonly error?: string;
+}
+
+async function readServices(
   source: EngineSource,
-  clusters: readonly KindCluster[],
+  cluster: KindCluster,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const answers = await Promise.allSettled(
-    clusters.map((cluster) => source.services(cluster, signal)),
-  );
-  return answers
-    .flatMap((answer) => answer.status === "fulfilled" ? answer.value : [])
-    .flatMap(({ status }) => (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []));
+): Promise<Reading> {
+  try {
+    return { cluster, services: await source.services(cluster, signal) };
+  } catch (error) {
+    return { cluster, services: [], error: errorText(error) };
+  }
+}
+
+/** A cluster that was asked for and is not there must not look like one without pools. */
+function missing(
+  chosen: readonly string[],
+  found: readonly KindCluster[],
+): readonly string[] {
+  return chosen.filter((wanted) => !found.some(({ name }) => name === wanted))
+    .map((wanted) => `there is no cluster ${wanted}: see kind get clusters`);
+}
+
+function keyOf({ metadata }: Service): string {
+  return `${metadata.namespace ?? "default"}/${metadata.name}`;
+}
+
+function addressesOf({ status }: Service): readonly string[] {
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
 }
 
 /** One row; an address that several Services share counts once. */
@@ -51,14 +107,16 @@ export function poolRow(
     const address = tryParseAddress(text);
     return address !== undefined && address.family === range?.family &&
       address.value >= range.first && address.value <= range.last;
-  });
+  }).length;
+  const size = range === undefined ? 0n : range.last - range.first + 1n;
   return {
-    network: pool.name,
+    pool: pool.name,
     clusters,
     range: describePool(pool),
     family: range?.family ?? "IPv4",
-    size: String(range === undefined ? 0n : range.last - range.first + 1n),
-    used: inside.length,
+    size: String(size),
+    used: inside,
     use: pool.auto ? "automatic" : "on request",
+    nearlyFull: isNearlyFull({ size, used: inside }),
   };
 }

@@ -21,8 +21,8 @@ Deno.test("createWiring() leads every one-shot command to the engine of the envi
   assert.deepEqual(await cleanup.clusters({ signal }), ["one"]);
 
   await using pools = await wiring.pools(fakeContext("pools"));
-  const [pool] = await pools.pools({ signal });
-  assert.equal(pool?.network, "kind");
+  const { pools: [pool] } = await pools.overview({ signal });
+  assert.equal(pool?.pool, "kind");
 
   await using status = await wiring.status(fakeContext("status"));
   const [reading] = await status.readings({ signal });

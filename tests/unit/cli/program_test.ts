@@ -10,7 +10,7 @@ class FakeWiring implements Wiring {
   serve: () => Promise<void> = () => Promise.resolve();
 
   version = () => ({ berth: "1.2.3", deno: "d", platform: "p" });
-  images = () => ["a:1"];
+  images = () => Promise.resolve(["a:1"]);
   logging = () => Promise.resolve(this.#closing("logging", {}));
   run = () => Promise.resolve({ serve: () => this.serve() });
   dev = this.run;
@@ -28,7 +28,14 @@ class FakeWiring implements Wiring {
     return Promise.resolve(this.#closing("status", { readings, now: () => 0 }));
   };
   doctor = () => Promise.resolve(this.#closing("doctor", healthyDoctorPorts()));
-  pools = () => Promise.resolve(this.#closing("pools", { pools: () => Promise.resolve([]) }));
+  pools = () => {
+    const overview = { pools: [], pending: [], conflicts: [], outside: [], problems: [] };
+    return Promise.resolve(this.#closing("pools", { overview: () => Promise.resolve(overview) }));
+  };
+  "pools explain" = () => {
+    const objects = { data: {}, services: [], namespaceLabels: new Map(), problems: [] };
+    return Promise.resolve({ objects: () => Promise.resolve(objects) });
+  };
   cleanup = () =>
     Promise.resolve(this.#closing("cleanup", {
       clusters: () => Promise.resolve([]),
@@ -64,6 +71,7 @@ const cases = [
   { line: "status", code: 0, stdout: /no cluster found/ },
   { line: "doctor", code: 0, stdout: /ready\n$/ },
   { line: "pools", code: 0, stdout: /no pool/ },
+  { line: "pools explain", code: 0, stdout: /no Service of type LoadBalancer/ },
   { line: "cleanup", code: 0, stdout: /nothing of berth's/ },
 ];
 

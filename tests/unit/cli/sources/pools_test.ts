@@ -8,12 +8,13 @@ Deno.test("poolRow() counts each address of the range once", () => {
   assert.ok(near);
   const used = ["172.18.255.0", "172.18.255.0", "172.18.255.9", "172.18.3.1", "fc00::1", "host"];
   assert.deepEqual(poolRow(near, { clusters: ["a", "b"], used }), {
-    network: "kind",
+    pool: "kind",
     clusters: ["a", "b"],
     range: "172.18.255.0-172.18.255.254",
     family: "IPv4",
     size: "255",
     used: 2,
     use: "automatic",
+    nearlyFull: false,
   });
 });

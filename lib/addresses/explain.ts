@@ -1,0 +1,133 @@
+import type { Service } from "../kube/types.ts";
+import { canonicalAddress } from "../net/mod.ts";
+import { splitValues } from "./annotations.ts";
+import { decideAddresses } from "./decide.ts";
+import { Ledger } from "./ledger.ts";
+import { poolUse } from "./pool_choice.ts";
+import { addressAsk } from "./service_ask.ts";
+import type { AddressAsk, LedgerConflict, PoolConfig, PoolDecision, PoolUsage } from "./types.ts";
+
+/** Services and the pools that serve them. */
+export interface ExplainInput {
+  readonly config: PoolConfig;
+  /** In the order in which they come; those of other types than LoadBalancer are left out. */
+  readonly services: readonly Service[];
+  /** Labels by namespace, where pools select by them. */
+  readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Why a Service is somebody else's; undefined when it is ours. */
+  foreign(service: Service): string | undefined;
+}
+
+/** What becomes of one Service, and why. */
+export interface Explanation {
+  /** `namespace/name`. */
+  readonly service: string;
+  readonly addresses: readonly string[];
+  readonly pool: string | undefined;
+  readonly reason: string;
+  /** False when it should have an address and gets none. */
+  readonly ok: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Label of Services that already have their address. */
+const servedLabel = { name: "implementation", value: "kube-vip" } as const;
+
+/** How full the pools are, and what is wrong with their use. */
+export interface PoolSurvey {
+  readonly usage: readonly PoolUsage[];
+  readonly conflicts: readonly LedgerConflict[];
+  readonly strays: readonly { readonly key: string; readonly address: string }[];
+  /** Services that should have an address and have none, and why. */
+  readonly pending: readonly { readonly service: string; readonly reason: string }[];
+}
+
+/**
+ * Gives addresses to Services in memory, as a fresh start would: first everything that Services
+ * already have stays theirs, the oldest first; then the others are served in their order.
+ */
+export function explainPools(input: ExplainInput): readonly Explanation[] {
+  const { ledger, asks } = restored(input);
+  return asks.map(({ ask, foreign }) => {
+    if (foreign !== undefined) return leftAlone(ask.key, foreign, ledger.held(ask.key));
+    const decision = decideAddresses(ask, input.config, ledger);
+    if (decision.kind === "take") {
+      ledger.commit(ask.key, decision.addresses, decision.use);
+      ledger.settle(ask.key, decision.addresses);
+    }
+    return explained(ask, decision);
+  });
+}
+
+/** The pools as Services use them now; nothing is given. */
+export function surveyPools(input: ExplainInput): PoolSurvey {
+  const { ledger, asks } = restored(input);
+  const waiting = asks.filter(({ ask, foreign }) =>
+    foreign === undefined && ledger.held(ask.key).length === 0
+  );
+  return {
+    usage: ledger.usage(),
+    conflicts: ledger.conflicts(),
+    strays: ledger.strays(),
+    pending: waiting.map(({ ask }) => {
+      const decision = decideAddresses(ask, input.config, ledger);
+      const reason = decision.kind === "refuse"
+        ? decision.message
+        : `waits for ${decision.addresses.join(", ")}: is the controller running?`;
+      return { service: ask.key, reason };
+    }),
+  };
+}
+
+/** A ledger of what Services have, and what they ask for. */
+function restored(input: ExplainInput) {
+  const { config } = input;
+  const ledger = new Ledger(config.pools, config);
+  const asks = input.services.filter(isLoadBalancer)
+    .map((service) => ({ service, ask: askOf(service, input), foreign: input.foreign(service) }));
+  for (const { service, ask } of asks.toSorted((a, b) => age(a.service) - age(b.service))) {
+    for (const address of existing(service)) {
+      ledger.restore(ask.key, canonicalAddress(address) ?? address, poolUse(config, ask));
+    }
+  }
+  return { ledger, asks };
+}
+
+function askOf(service: Service, { namespaceLabels }: ExplainInput): AddressAsk {
+  const { namespace = "default", name } = service.metadata;
+  const labels = namespaceLabels.get(namespace);
+  const key = `${namespace}/${name}`;
+  return addressAsk(service, labels === undefined ? { key } : { key, namespaceLabels: labels });
+}
+
+function isLoadBalancer({ spec }: Service): boolean {
+  return spec.type === "LoadBalancer";
+}
+
+/** What a Service has from before: its status, or what an allocator wrote and labelled. */
+function existing({ metadata, spec, status }: Service): readonly string[] {
+  const ingress = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+  if (metadata.labels?.[servedLabel.name] !== servedLabel.value) return ingress;
+  const written = metadata.annotations?.["kube-vip.io/loadbalancerIPs"] ?? spec.loadBalancerIP;
+  return [...new Set([...splitValues(written ?? ""), ...ingress])];
+}
+
+/** Milliseconds since the epoch; a Service that does not exist yet is the youngest. */
+function age({ metadata }: Service): number {
+  const time = Date.parse(metadata.creationTimestamp ?? "");
+  return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
+}
+
+function leftAlone(service: string, why: string, held: readonly string[]): Explanation {
+  const base = { service, pool: undefined, ok: true, warnings: [] };
+  return { ...base, addresses: held, reason: `left alone: ${why}` };
+}
+
+function explained({ key }: AddressAsk, decision: PoolDecision): Explanation {
+  if (decision.kind === "refuse") {
+    const base = { service: key, addresses: [], pool: undefined, warnings: [] };
+    return { ...base, reason: decision.message, ok: false };
+  }
+  const { addresses, pool, reason, warnings } = decision;
+  return { service: key, addresses, pool, reason, ok: true, warnings };
+}

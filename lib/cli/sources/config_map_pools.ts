@@ -1,0 +1,48 @@
+import {
+  describePool,
+  type ExplainInput,
+  isNearlyFull,
+  parsePoolConfig,
+  surveyPools,
+} from "../../addresses/mod.ts";
+import type { PoolUsage } from "../../addresses/types.ts";
+import { foreignService } from "../foreign_service.ts";
+import type { Settings } from "../options.ts";
+import type { PoolOverview, PoolRow } from "../pools_view.ts";
+import type { PoolObjects } from "./pool_files.ts";
+
+/** The pools of a ConfigMap as its cluster's Services use them. */
+export function configMapOverview(objects: PoolObjects, settings: Settings): PoolOverview {
+  const { config, problems } = parsePoolConfig(objects.data);
+  const input: ExplainInput = {
+    config,
+    services: objects.services,
+    namespaceLabels: objects.namespaceLabels,
+    foreign: (service) => foreignService(service, settings),
+  };
+  const { usage, conflicts, strays, pending } = surveyPools(input);
+  const errors = [...objects.problems, ...problems].filter(({ severity }) => severity === "error");
+  return {
+    pools: usage.map(usageRow),
+    pending,
+    conflicts: conflicts.map(({ address, holders, claimants }) => ({
+      address,
+      claimedBy: [...holders, ...claimants],
+    })),
+    outside: strays.map(({ key, address }) => `${key}: ${address}`),
+    problems: errors.map(({ message }) => message),
+  };
+}
+
+function usageRow({ pool, family, size, used }: PoolUsage): PoolRow {
+  return {
+    pool: pool.name,
+    clusters: [],
+    range: describePool({ ...pool, ranges: pool.ranges.filter((one) => one.family === family) }),
+    family,
+    size: String(size),
+    used,
+    use: pool.auto ? "automatic" : "on request",
+    nearlyFull: isNearlyFull({ size, used }),
+  };
+}

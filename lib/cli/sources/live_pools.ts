@@ -1,0 +1,74 @@
+import { AppError, errorKind } from "../../core/mod.ts";
+import { createKubeClient, decodeService, type KubeClient } from "../../kube/mod.ts";
+import { clusterConfig } from "../app/cluster_config.ts";
+import { EngineSource, type SourceOptions } from "./engine.ts";
+import { configMapData, namespaceEntry, type PoolObjects, type PoolPlace } from "./pool_files.ts";
+
+/** Reads the pools, Services and Namespaces of one live cluster. */
+export async function livePoolObjects(
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<PoolObjects> {
+  const { poolNamespace: namespace, poolConfigMap: name } = options.settings;
+  const client = createKubeClient(await kubeconfigOf(options, signal));
+  try {
+    const [data, services, namespaceLabels] = await Promise.all([
+      readData(client, { namespace, name }, signal),
+      client.list("/api/v1/services", { signal }),
+      readNamespaces(client, signal),
+    ]);
+    return { ...data, services: services.items.map(decodeService), namespaceLabels };
+  } finally {
+    client.close();
+  }
+}
+
+/** That of `--kubeconfig`, or of the one kind cluster that is meant. */
+async function kubeconfigOf(options: SourceOptions, signal: AbortSignal): Promise<string> {
+  const { settings, env } = options;
+  if (settings.kubeconfig !== undefined) return await clusterConfig(settings, env);
+  await using source = await EngineSource.open(options);
+  const clusters = await source.clusters();
+  const [cluster] = clusters;
+  if (cluster === undefined || clusters.length > 1) {
+    const names = clusters.map(({ name }) => name).join(", ") || "none";
+    throw new AppError(
+      `one cluster is needed (found: ${names}): name it with --cluster or --kubeconfig, ` +
+        `or give files with --file`,
+      { kind: "not-found" },
+    );
+  }
+  return (await source.connect(cluster, signal)).kubeconfig;
+}
+
+async function readData(
+  client: KubeClient,
+  { namespace, name }: PoolPlace,
+  signal: AbortSignal,
+): Promise<Pick<PoolObjects, "data" | "problems">> {
+  try {
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+    return configMapData(await client.get(path, { signal }));
+  } catch (error) {
+    if (errorKind(error) !== "not-found") throw error;
+    throw new AppError(
+      `the cluster has no ConfigMap ${namespace}/${name}: make it, or name another one with ` +
+        `--pool-namespace and --pool-config-map`,
+      { kind: "not-found", cause: error },
+    );
+  }
+}
+
+/** Without the right to list Namespaces, pools that select by their labels match nothing. */
+async function readNamespaces(
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<PoolObjects["namespaceLabels"]> {
+  try {
+    const { items } = await client.list("/api/v1/namespaces", { signal });
+    return new Map(items.map(namespaceEntry));
+  } catch (error) {
+    if (errorKind(error) !== "forbidden") throw error;
+    return new Map();
+  }
+}

@@ -1,0 +1,75 @@
+import assert from "assert";
+import { explainPools, parsePoolConfig, surveyPools } from "../../../lib/addresses/mod.ts";
+import type { Service } from "../../../lib/kube/types.ts";
+import { wishService } from "../../fakes/address_bed.ts";
+
+function input(services: readonly Service[], data: Record<string, string> = {}) {
+  const { config } = parsePoolConfig({ "range-global": "10.0.0.1-10.0.0.2", ...data });
+  const foreign = ({ spec }: Service) => spec.loadBalancerClass;
+  return { config, services, namespaceLabels: new Map([["dev", { team: "a" }]]), foreign };
+}
+
+function given(key: string, ip: string, creationTimestamp?: string): Service {
+  const service = wishService(key);
+  const time = creationTimestamp === undefined ? {} : { creationTimestamp };
+  const status = { loadBalancer: { ingress: [{ ip }] } };
+  return { ...service, metadata: { ...service.metadata, ...time }, status };
+}
+
+Deno.test("explainPools() gives addresses in order and says why one gets none", () => {
+  const services = ["a/a", "a/b", "a/c"].map((key) => wishService(key));
+  const rows = explainPools(
+    input([...services, wishService("a/d", { spec: { type: "ClusterIP" } })]),
+  );
+  assert.deepEqual(rows.map(({ service, addresses, ok }) => [service, addresses.join(), ok]), [
+    ["a/a", "10.0.0.1", true],
+    ["a/b", "10.0.0.2", true],
+    ["a/c", "", false],
+  ]);
+  assert.match(rows[2]?.reason ?? "", /^no addresses available in \[a\] range/);
+});
+
+Deno.test("explainPools() lets Services keep what they have, before anything is given", () => {
+  const rows = explainPools(input([wishService("a/new"), given("a/old", "10.0.0.1")]));
+  assert.deepEqual(rows.map(({ addresses }) => addresses.join()), ["10.0.0.2", "10.0.0.1"]);
+  assert.equal(rows[1]?.reason, "it has it already");
+});
+
+Deno.test("explainPools() keeps what a peer wrote and labelled", () => {
+  const annotations = { "kube-vip.io/loadbalancerIPs": "10.0.0.1" };
+  const labels = { implementation: "kube-vip" };
+  const rows = explainPools(
+    input([wishService("a/b"), wishService("a/a", { annotations, labels })]),
+  );
+  assert.deepEqual(rows.map(({ addresses }) => addresses.join()), ["10.0.0.2", "10.0.0.1"]);
+});
+
+Deno.test("explainPools() leaves foreign Services alone, and their addresses too", () => {
+  const foreign = given("a/foreign", "10.0.0.1");
+  const spec = { ...foreign.spec, loadBalancerClass: "x/y" };
+  const rows = explainPools(input([{ ...foreign, spec }, wishService("a/b")]));
+  assert.deepEqual(rows.map(({ addresses, ok }) => [addresses.join(), ok]), [
+    ["10.0.0.1", true],
+    ["10.0.0.2", true],
+  ]);
+  assert.equal(rows[0]?.reason, "left alone: x/y");
+});
+
+Deno.test("explainPools() selects by the labels of namespaces", () => {
+  const pool = { "pool-team": "{addresses: 10.7.0.0/24, namespaceSelector: {team: a}}" };
+  const rows = explainPools(input([wishService("dev/a"), wishService("prod/a")], pool));
+  assert.deepEqual(rows.map(({ pool }) => pool), ["pool-team", "range-global"]);
+});
+
+Deno.test("surveyPools() gives nothing, and lets the oldest have what two claim", () => {
+  const survey = surveyPools(input([
+    given("a/young", "10.0.0.1", "2026-01-02T00:00:00Z"),
+    given("a/old", "10.0.0.1", "2026-01-01T00:00:00Z"),
+    wishService("a/waits"),
+  ]));
+  assert.deepEqual(survey.conflicts, [
+    { address: "10.0.0.1", holders: ["a/old"], claimants: ["a/young"] },
+  ]);
+  assert.deepEqual(survey.usage.map(({ used }) => used), [1]);
+  assert.match(survey.pending.at(-1)?.reason ?? "", /^waits for 10\.0\.0\.2: is the controller/);
+});

@@ -1,0 +1,49 @@
+import assert from "assert";
+import { poolsExplain } from "../../../../lib/cli/commands/pools_explain.ts";
+import type { Settings } from "../../../../lib/cli/options.ts";
+import { wishService } from "../../../fakes/address_bed.ts";
+import { fakeContext } from "../../../fakes/cli.ts";
+
+const objects = {
+  data: { "cidr-global": "10.0.0.1-10.0.0.1, oops" },
+  services: [wishService("default/a"), wishService("default/b")],
+  namespaceLabels: new Map(),
+  problems: [],
+};
+
+async function explain(settings: Partial<Settings>) {
+  const context = fakeContext("pools explain", settings);
+  const code = await poolsExplain(context, { objects: () => Promise.resolve(objects) });
+  return { code, ...context.streams };
+}
+
+Deno.test("poolsExplain() explains every Service, and fails when one gets nothing", async () => {
+  const { code, stdout, stderr } = await explain({});
+  assert.equal(code, 1);
+  assert.match(stdout, /^default\/a: 10\.0\.0\.1\n {2}lowest free address of cidr-global/);
+  assert.match(stdout, /default\/b: no address\n {2}no addresses available in \[default\]/);
+  assert.match(stderr, /^error: cidr-global: entry "oops" is not used: /);
+});
+
+Deno.test("poolsExplain() writes JSON in its fixed form", async () => {
+  const { stdout } = await explain({ output: "json" });
+  const rows = JSON.parse(stdout);
+  assert.deepEqual(rows[0], {
+    service: "default/a",
+    addresses: ["10.0.0.1"],
+    pool: "cidr-global",
+    reason: "lowest free address of cidr-global (every namespace)",
+  });
+  assert.deepEqual([rows[1].addresses, rows[1].pool], [[], null]);
+});
+
+Deno.test("poolsExplain() shows one Service, which counts alone for the exit code", async () => {
+  const { code, stdout } = await explain({ service: "default/a" });
+  assert.equal(code, 0);
+  assert.doesNotMatch(stdout, /default\/b/);
+  assert.equal((await explain({ service: "b" })).code, 1);
+});
+
+Deno.test("poolsExplain() says when the Service is not there", async () => {
+  await assert.rejects(explain({ service: "x/y" }), /no Service x\/y .*: write --service/);
+});
