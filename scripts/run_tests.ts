@@ -20,7 +20,10 @@ const NEEDS: Readonly<Record<string, string>> = {
   "tests/contract/engine_test.ts":
     "a container engine: set BERTH_CONTRACT_ENGINE=1 and BERTH_CONTRACT_IMAGE",
   "tests/contract/envoy_loads_test.ts": NEEDS_ENVOY,
-  "tests/contract/envoy_traffic_test.ts": NEEDS_ENVOY,
+  "tests/contract/envoy_http_traffic_test.ts": NEEDS_ENVOY,
+  "tests/contract/envoy_policy_traffic_test.ts": NEEDS_ENVOY,
+  "tests/contract/envoy_stream_traffic_test.ts": NEEDS_ENVOY,
+  "tests/contract/envoy_tls_traffic_test.ts": NEEDS_ENVOY,
   "tests/contract/kube_api_real_test.ts":
     "a real API server: set BERTH_CONTRACT_KUBECONFIG to a kubeconfig",
 };

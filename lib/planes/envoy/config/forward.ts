@@ -1,8 +1,7 @@
-import type { Forward, Match, Mirror, Share } from "../../../proxy/types.ts";
-import { headerFields, hostOf } from "./header_edit.ts";
+import type { Forward, HeaderEdit, Match, Mirror, Share } from "../../../proxy/types.ts";
+import { headerFields, hostOf, mergedEdits } from "./header_edit.ts";
 import { MISSING_CLUSTER } from "./names.ts";
 import { rewriteFields } from "./path_edit.ts";
-import { splitSessionFields } from "./persistence.ts";
 import { tryFields } from "./retry.ts";
 import type { JsonObject } from "./types.ts";
 import { backendOf } from "./usage.ts";
@@ -26,7 +25,7 @@ export function routeAction(
   return {
     ...clusterFields(shares, forward),
     cluster_not_found_response_code: "INTERNAL_SERVER_ERROR",
-    ...hashFields(forward, shares, context),
+    ...hashFields(shares, context),
     ...rewriteFields(pathOf(forward, shares), context.match.path),
     ...hostFields(forward),
     ...tryFields(forward),
@@ -45,11 +44,9 @@ function clusterFields(shares: readonly Share[], forward: Forward): JsonObject {
   if (only !== undefined && others.length === 0 && isPlain(only)) {
     return { cluster: backendOf(only) ?? MISSING_CLUSTER };
   }
-  const sticky = others.length > 0 && forward.persistence?.kind === "cookie";
   return {
     weighted_clusters: {
-      clusters: shares.map(weightedCluster),
-      ...(sticky ? { use_hash_policy: true } : {}),
+      clusters: shares.map((share) => weightedCluster(share, requestEditOf(forward, shares))),
     },
   };
 }
@@ -59,12 +56,26 @@ function isPlain(share: Share): boolean {
     share.rewrite?.hostname === undefined;
 }
 
-function weightedCluster(share: Share): JsonObject {
+/** The edit of a forward where no share has its own; otherwise it is part of each share's. */
+export function routeRequestEdit(forward: Forward, shares: readonly Share[]) {
+  return editsItself(shares) ? undefined : forward.requestHeaders;
+}
+
+/** Envoy edits for the share first, which would let the rule have the last word. */
+function requestEditOf(forward: Forward, shares: readonly Share[]): HeaderEdit | undefined {
+  return editsItself(shares) ? forward.requestHeaders : undefined;
+}
+
+function editsItself(shares: readonly Share[]): boolean {
+  return shares.some(({ requestHeaders }) => requestHeaders !== undefined);
+}
+
+function weightedCluster(share: Share, before: HeaderEdit | undefined): JsonObject {
   const host = share.rewrite?.hostname ?? hostOf(share.requestHeaders);
   return {
     name: backendOf(share) ?? MISSING_CLUSTER,
     weight: share.weight,
-    ...headerFields("request", share.requestHeaders),
+    ...headerFields("request", mergedEdits(before, share.requestHeaders)),
     ...headerFields("response", share.responseHeaders),
     ...(host === undefined ? {} : { host_rewrite_literal: host }),
   };
@@ -80,11 +91,10 @@ function hostFields(forward: Forward): JsonObject {
   return host === undefined ? {} : { host_rewrite_literal: host };
 }
 
-function hashFields(forward: Forward, shares: readonly Share[], context: ForwardContext) {
-  const split = shares.length > 1 ? splitSessionFields(forward.persistence) : {};
-  if ("hash_policy" in split) return split;
-  const hashed = shares.some((share) => context.hashed.has(backendOf(share) ?? ""));
-  return hashed ? { hash_policy: [{ connection_properties: { source_ip: true } }] } : {};
+function hashFields(shares: readonly Share[], { hashed }: ForwardContext): JsonObject {
+  return shares.some((share) => hashed.has(backendOf(share) ?? ""))
+    ? { hash_policy: [{ connection_properties: { source_ip: true } }] }
+    : {};
 }
 
 function mirrorPolicy({ backend, numerator, denominator }: Mirror): JsonObject {

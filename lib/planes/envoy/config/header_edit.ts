@@ -26,6 +26,24 @@ export function hostOf(edit: HeaderEdit | undefined): string | undefined {
   return [...edit?.set ?? [], ...edit?.add ?? []].findLast(({ name }) => isHost(name))?.value;
 }
 
+/** One edit that does what the first and then the second would. */
+export function mergedEdits(
+  first: HeaderEdit | undefined,
+  second: HeaderEdit | undefined,
+): HeaderEdit | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  const gone = new Set(second.remove.map((name) => name.toLowerCase()));
+  const kept = ({ name }: Header) => !gone.has(name.toLowerCase());
+  const replaced = new Set(second.set.map(({ name }) => name.toLowerCase()));
+  const added = ({ name }: Header) => !replaced.has(name.toLowerCase());
+  return {
+    // what the second sets replaces what the first added, but is itself added to
+    set: [...first.set.filter(kept), ...second.set],
+    add: [...first.add.filter(kept).filter(added), ...second.add],
+    remove: [...first.remove, ...second.remove],
+  };
+}
+
 function option({ name, value }: Header, append: string): JsonObject {
   return {
     // a percent sign would begin one of Envoy's variables

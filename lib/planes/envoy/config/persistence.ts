@@ -8,22 +8,13 @@ export const SESSION_FILTER = "envoy.filters.http.stateful_session";
 /**
  * Settings of a route for Envoy's session filter: answers carry the endpoint, requests that carry
  * it back go there while it lives. Envoy writes the address and port of the Pod, in base64 but not
- * encrypted, so clients can read them; it has no other strict form.
+ * encrypted, so clients can read them; it has no other strict form. Of a split it keeps the
+ * endpoint only when the same backend is drawn again.
  */
 export function sessionPolicy(persistence: Persistence): JsonObject {
   return typed("envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute", {
     stateful_session: { session_state: sessionState(persistence) },
   });
-}
-
-/**
- * Fields of a route's action that keep the sessions of a split on one backend: a cookie of its own
- * picks it. Sessions in headers have no such second place, so each backend of a split has its own.
- */
-export function splitSessionFields(persistence: Persistence | undefined): JsonObject {
-  if (persistence?.kind !== "cookie") return {};
-  const { name, path, ttl } = cookieOf(persistence);
-  return { hash_policy: [{ cookie: { name: `${name}-split`, path, ttl } }] };
 }
 
 function sessionState(persistence: Persistence): JsonObject {

@@ -19,8 +19,6 @@ export function routeConfiguration(
     name: options.name,
     // the port stays in the header that backends see
     ignore_port_in_host_matching: true,
-    // a share's edits come after those of its rule
-    most_specific_header_mutations_wins: true,
     virtual_hosts: serve.hosts.filter(({ domains }) => domains.length > 0).map((host) => ({
       name: host.domains[0],
       domains: host.domains,

@@ -1,6 +1,6 @@
 import type { Forward, Rule, Share } from "../../../proxy/types.ts";
 import { CORS_FILTER, corsPolicy } from "./cors.ts";
-import { millionths, routeAction } from "./forward.ts";
+import { millionths, routeAction, routeRequestEdit } from "./forward.ts";
 import { headerFields } from "./header_edit.ts";
 import { SESSION_FILTER, sessionPolicy } from "./persistence.ts";
 import { redirectAction } from "./redirect.ts";
@@ -47,7 +47,7 @@ function branchesOf(rule: Rule, hashed: Hashed): readonly Branch[] {
   if (!shares.some((share) => backendOf(share) !== undefined)) return [respond(500)];
   const forward = (part: readonly Share[]): JsonObject => ({
     route: routeAction(action, part, { match: rule.match, hashed }),
-    ...headerFields("request", action.requestHeaders),
+    ...headerFields("request", routeRequestEdit(action, part)),
   });
   return needsOwnRoutes(shares) ? ownRoutes(shares, forward) : [{ act: forward(shares) }];
 }

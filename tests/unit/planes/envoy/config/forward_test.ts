@@ -1,5 +1,9 @@
 import assert from "assert";
-import { millionths, routeAction } from "../../../../../lib/planes/envoy/config/forward.ts";
+import {
+  millionths,
+  routeAction,
+  routeRequestEdit,
+} from "../../../../../lib/planes/envoy/config/forward.ts";
 import { forwardTo, matchOf, shareOf } from "../../../../fakes/route_parts.ts";
 import type { Forward } from "../../../../../lib/proxy/types.ts";
 
@@ -21,6 +25,18 @@ Deno.test("routeAction() edits headers and host of one share alone", () => {
   const split = [shareOf("a", { requestHeaders: edit, rewrite: { hostname: "h.example" } })];
   const text = JSON.stringify(actionOf({ split, rewrite: { hostname: "other.example" } }));
   assert.match(text, /"name":"a".*"key":"x-a".*"host_rewrite_literal":"h.example"/);
+});
+
+Deno.test("routeRequestEdit() leaves a rule's edit to shares that have their own", () => {
+  const own = [shareOf("a", { requestHeaders: edit }), shareOf("b")];
+  const forward = forwardTo({
+    requestHeaders: { set: [], add: [], remove: ["x-rule"] },
+    split: own,
+  });
+  assert.equal(routeRequestEdit(forward, own), undefined);
+  assert.equal(routeRequestEdit(forward, [shareOf("a")]), forward.requestHeaders);
+  const text = JSON.stringify(actionOf(forward).weighted_clusters);
+  assert.equal(text.match(/x-rule/g)?.length, 2);
 });
 
 Deno.test("routeAction() takes a path of a share before that of its rule", () => {
@@ -51,13 +67,6 @@ Deno.test("routeAction() hashes the client's address where a backend asks for it
   const action = routeAction(forwardTo(), [shareOf("cart")], { match: matchOf(), hashed });
   assert.deepEqual(action.hash_policy, [{ connection_properties: { source_ip: true } }]);
   assert.equal(actionOf({}).hash_policy, undefined);
-});
-
-Deno.test("routeAction() keeps a session on its part of a split", () => {
-  const persistence = { kind: "cookie", name: "s" } as const;
-  const action = actionOf({ persistence, split: [shareOf("a"), shareOf("b")] });
-  assert.match(JSON.stringify(action), /"use_hash_policy":true/);
-  assert.match(JSON.stringify(action.hash_policy), /s-split/);
 });
 
 Deno.test("millionths() never says more than all", () => {

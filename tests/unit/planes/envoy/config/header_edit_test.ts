@@ -1,5 +1,9 @@
 import assert from "assert";
-import { headerFields, hostOf } from "../../../../../lib/planes/envoy/config/header_edit.ts";
+import {
+  headerFields,
+  hostOf,
+  mergedEdits,
+} from "../../../../../lib/planes/envoy/config/header_edit.ts";
 
 const header = (value: string, name = "x-a") => ({ name, value });
 
@@ -36,4 +40,24 @@ Deno.test("headerFields() leaves Host to the rewrite, which hostOf() tells", () 
   assert.deepEqual(headerFields("request", edit), {});
   assert.equal(hostOf(edit), "a.example");
   assert.equal(hostOf(undefined), undefined);
+});
+
+Deno.test("mergedEdits() does one edit after the other", () => {
+  const first = {
+    set: [header("1", "kept"), header("1", "Gone"), header("1", "replaced")],
+    add: [header("1", "both"), header("1", "replaced"), header("1", "gone")],
+    remove: ["old"],
+  };
+  const second = {
+    set: [header("2", "Replaced")],
+    add: [header("2", "both")],
+    remove: ["gone"],
+  };
+  assert.deepEqual(mergedEdits(first, second), {
+    set: [header("1", "kept"), header("1", "replaced"), header("2", "Replaced")],
+    add: [header("1", "both"), header("2", "both")],
+    remove: ["old", "gone"],
+  });
+  assert.equal(mergedEdits(first, undefined), first);
+  assert.equal(mergedEdits(undefined, second), second);
 });
