@@ -1,5 +1,6 @@
 import assert from "assert";
 import { reportProblems } from "./gateway_report.ts";
+import { PROFILES } from "./gateway_verdict.ts";
 
 function report(extended: string, channel = "experimental"): string {
   return [
@@ -33,3 +34,11 @@ Deno.test("reportProblems() lets the standard channel lack retries, and nothing 
   assert.deepEqual(reportProblems(text("HTTPRouteRetry"), ["GATEWAY-HTTP"], "standard"), []);
   assert.equal(reportProblems(text("ListenerSet"), ["GATEWAY-HTTP"], "standard").length, 1);
 });
+
+for (const channel of ["experimental", "standard"] as const) {
+  Deno.test(`the ${channel} report of this repository is one of full conformance`, async () => {
+    const name = `reports/${channel}-0.1.0-default-report.yaml`;
+    const text = await Deno.readTextFile(new URL(name, import.meta.url));
+    assert.deepEqual(reportProblems(text, PROFILES, channel), []);
+  });
+}
