@@ -87,6 +87,8 @@ export class KeepalivedChild implements AsyncDisposable {
       if (signal.aborted) return;
       if (clock.now() - started > goodRun) delay = firstDelay;
       log.error("keepalived ended, starting it again", { code, delay });
+      // one that another agent left behind keeps ours from starting: it has to read the file
+      if (clock.now() - started < firstDelay) await reload(this.#options).catch(() => {});
       await clock.sleep(delay, signal).catch(() => {});
       delay = Math.min(delay * 2, longestDelay);
     }

@@ -3,6 +3,7 @@ import type { Manifest, ManifestOptions } from "./types.ts";
 
 /** Name of every object; other than the peer's, so that both can be installed during a change. */
 const name = "berth-keepalived";
+const agent = "berth-keepalived-agent";
 const namespace = "kube-system";
 /** Name of the VIP ConfigMap. */
 const vips = "vip-configmap";
@@ -18,6 +19,22 @@ export function keepalivedManifests({ image }: ManifestOptions): readonly Manife
     // without data: applying it again leaves the addresses alone
     { apiVersion: "v1", kind: "ConfigMap", metadata: { name: vips, namespace } },
     deploymentOf({ name, image, mode: "keepalived", port: 10253, env }),
+    ...agentRights(),
+  ];
+}
+
+/** What `berth keepalived agent` may read on each node; how it is started there is the node's. */
+function agentRights(): readonly Manifest[] {
+  const verbs = ["list", "watch"];
+  const endpoints = { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs };
+  const services = { apiGroups: [""], resources: ["services"], verbs };
+  const vip = { apiGroups: [""], resources: ["configmaps"], resourceNames: [vips], verbs };
+  return [
+    serviceAccount(agent),
+    role({ name: agent, cluster: true, rules: [services, endpoints] }),
+    grant({ name: agent, cluster: true }),
+    role({ name: agent, cluster: false, rules: [vip] }),
+    grant({ name: agent, cluster: false }),
   ];
 }
 

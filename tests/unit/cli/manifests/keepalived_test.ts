@@ -12,7 +12,16 @@ Deno.test("keepalivedManifests() are a ServiceAccount, its rights, the ConfigMap
     "RoleBinding",
     "ConfigMap",
     "Deployment",
+    ...["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
   ]);
+});
+
+Deno.test("keepalivedManifests() let the agent read and nothing else", () => {
+  const rules = manifests
+    .filter(({ metadata }) => (metadata as { name: string }).name === "berth-keepalived-agent")
+    .flatMap(({ rules = [] }) => rules as readonly { verbs: readonly string[] }[]);
+  assert.equal(rules.length, 3);
+  for (const { verbs } of rules) assert.deepEqual(verbs, ["list", "watch"]);
 });
 
 Deno.test("kcp-15: keepalivedManifests() let nobody read Secrets, delete, or use wildcards", () => {
