@@ -21,6 +21,14 @@ import type {
 /** How many candidates of a family a view offers. */
 const candidates = 4;
 
+/** A view of nothing, for those who need none. */
+export const emptyView: AddressView = {
+  version: 0,
+  held: [],
+  free: { IPv4: [], IPv6: [] },
+  pools: [],
+};
+
 type Refusal = CommitResult & { readonly ok: false };
 
 /** Who has an address. Exists as long as anybody does. */

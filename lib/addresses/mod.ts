@@ -10,7 +10,7 @@ export {
   surveyPools,
 } from "./explain.ts";
 export { IntervalSet } from "./interval_set.ts";
-export { Ledger, type LedgerOptions } from "./ledger.ts";
+export { emptyView, Ledger, type LedgerOptions } from "./ledger.ts";
 export { describePool, networkPools, type NetworkRanges, plainPool } from "./network_pools.ts";
 export { admits, interfaceFor, poolNamed, poolsFor, poolUse, sharesIn } from "./pool_choice.ts";
 export type { PoolCustomer } from "./pool_choice.ts";

@@ -28,7 +28,7 @@ export interface Proposal {
   readonly use: AddressUse;
 }
 
-/** The ledger's answer, with the view to plan on again. */
+/** The ledger's answer; after a refusal with the view to plan on again, else with an empty one. */
 export interface CommitAnswer {
   readonly result: CommitResult;
   readonly view: AddressView;

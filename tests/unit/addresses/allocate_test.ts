@@ -44,3 +44,12 @@ Deno.test("allocate() refuses with the pools and a remedy when nothing is free",
   assert.equal(decision.kind, "refuse");
   assert.match(decision.kind === "refuse" ? decision.message : "", /172\.18\.255\.0.*delete/);
 });
+
+Deno.test("allocate() gets by with one family where two are merely preferred", () => {
+  const families = ["IPv4", "IPv6"] as const;
+  const single = { ...view, free: { IPv4: ["172.18.255.7"], IPv6: [] } };
+  const prefer = { families, policy: "PreferDualStack", requested: [] } as const;
+  assert.deepEqual(allocate(prefer, single), { kind: "take", addresses: ["172.18.255.7"] });
+  assert.equal(allocate({ ...prefer, policy: "RequireDualStack" }, single).kind, "refuse");
+  assert.equal(allocate(prefer, { ...view, free: { IPv4: [], IPv6: [] } }).kind, "refuse");
+});

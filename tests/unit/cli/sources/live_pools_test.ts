@@ -1,0 +1,47 @@
+import assert from "assert";
+import { livePoolObjects } from "../../../../lib/cli/sources/live_pools.ts";
+import { poolSource } from "../../../../lib/cli/sources/pools.ts";
+import { ApiBed } from "../../../fakes/api_bed.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
+
+const { signal } = new AbortController();
+
+/** A file with a text, gone at the end of its scope. */
+async function fileWith(text: string) {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, text);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
+}
+
+Deno.test("livePoolObjects() reads ConfigMap, Services and Namespaces of a cluster", async () => {
+  await using bed = new ApiBed();
+  await using file = await fileWith(bed.api.kubeconfig());
+  const settings = fakeSettings("pools explain", {
+    kubeconfig: file.path,
+    poolNamespace: "default",
+    poolConfigMap: "pools",
+  });
+  await assert.rejects(
+    livePoolObjects({ settings, env: {} }, signal),
+    /no ConfigMap default\/pools: make it, or name another one with --pool-namespace/,
+  );
+  await bed.create("/api/v1/namespaces/default/configmaps", {
+    metadata: { name: "pools" },
+    data: { "cidr-global": "10.0.0.0/24" },
+  });
+  await bed.create("/api/v1/namespaces/default/services", {
+    metadata: { name: "web" },
+    spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+  });
+  const objects = await livePoolObjects({ settings, env: {} }, signal);
+  assert.deepEqual(objects.data, { "cidr-global": "10.0.0.0/24" });
+  assert.ok(objects.services.some(({ metadata }) => metadata.name === "web"));
+  assert.ok(objects.namespaceLabels.has("default"));
+
+  await using source = await poolSource({ settings, env: {} });
+  const { pools, pending } = await source.overview({ signal });
+  assert.deepEqual(pools.map(({ pool, size, used }) => [pool, size, used]), [
+    ["cidr-global", "254", 0],
+  ]);
+  assert.match(pending[0]?.reason ?? "", /waits for 10\.0\.0\.1/);
+});
