@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { type Clock, errorText } from "../../core/mod.ts";
-import type { Ledger } from "../../addresses/mod.ts";
+import { emptyView, type Ledger } from "../../addresses/mod.ts";
 import type { ClusterNode } from "../../clusters/mod.ts";
 import {
   createDispatcher,
@@ -339,7 +339,9 @@ export class ClusterController implements AsyncDisposable {
   #commit(proposal: Proposal) {
     const { ledger } = this.#options;
     const { key, addresses, use } = proposal;
-    return { result: ledger.commit(key, addresses, use), view: ledger.view(key) };
+    const result = ledger.commit(key, addresses, use);
+    // only who was refused plans again
+    return { result, view: result.ok ? emptyView : ledger.view(key) };
   }
 
   #noticed(notice: WorkerNotice): void {
