@@ -66,6 +66,53 @@ export function httpBackend(name: string, options: HttpBackendOptions = {}): Htt
   };
 }
 
+/** Starts a backend that answers only clients with a certificate of an authority. */
+export async function verifyingBackend(
+  name: string,
+  options: { readonly pair: { readonly cert: string; readonly key: string }; readonly ca: string },
+): Promise<Backend> {
+  const directory = await Deno.makeTempDir({ prefix: "berth-tls-" });
+  const at = (file: string) => `${directory}/${file}`;
+  await Deno.writeTextFile(at("pair.pem"), options.pair.cert + options.pair.key);
+  await Deno.writeTextFile(at("ca.pem"), options.ca);
+  const port = unusedPort();
+  const child = new Deno.Command("openssl", {
+    args: [
+      ...["s_server", "-accept", `127.0.0.1:${port}`, "-www", "-quiet"],
+      ...["-cert", at("pair.pem"), "-key", at("pair.pem"), "-CAfile", at("ca.pem")],
+      ...["-Verify", "1", "-verify_return_error"],
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await listens(port);
+  return {
+    name,
+    endpoint: { address: "127.0.0.1", port },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.status;
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+/** A port of 127.0.0.1 that nobody uses. */
+export function unusedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function listens(port: number): Promise<void> {
+  for (;;) {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => undefined);
+    connection?.close();
+    if (connection !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** Starts a backend that tells each connection its name and the first bytes that it got. */
 export function tcpBackend(name: string): Backend {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

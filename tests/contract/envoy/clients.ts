@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { type ClientHttp2Session, connect as http2Connect } from "node:http2";
 import { text } from "node:stream/consumers";
 import type { Seen } from "./backends.ts";
@@ -32,6 +33,30 @@ export function ask(port: number, question: Question = {}): Promise<Answer> {
       path,
       headers: { host: "a.example", ...headers },
       agent: false,
+    }, async (answer) => {
+      const body = await text(answer);
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });
+    });
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+/** How a client speaks TLS. */
+export interface TlsOptions {
+  readonly servername: string;
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** One HTTP/1.1 request over TLS; rejects when the connection fails. */
+export function askTls(port: number, tls: TlsOptions, question: Question = {}): Promise<Answer> {
+  const { method = "GET", path = "/", headers = {} } = question;
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest({
+      ...{ host: "127.0.0.1", port, method, path, agent: false, ...tls },
+      headers: { host: tls.servername, ...headers },
     }, async (answer) => {
       const body = await text(answer);
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });

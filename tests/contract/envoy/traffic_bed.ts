@@ -7,15 +7,12 @@ import type {
   Rule,
 } from "../../../lib/proxy/types.ts";
 import { httpPort } from "../../fakes/route_parts.ts";
-import type { Backend } from "./backends.ts";
+import { type Backend, unusedPort } from "./backends.ts";
 import { EnvoyProcess } from "./envoy_process.ts";
 import { envoyBinary } from "./envoy_binary.ts";
 
 // needs an Envoy: set BERTH_ENVOY, or run `deno task bed parts envoy` once
 const binary = await envoyBinary();
-
-/** Names of the backends of a spec, each with where it is and how it is spoken to. */
-export type Backends = Readonly<Record<string, RouteBackend>>;
 
 /** A real Envoy on loopback, with a port of its own. */
 export interface TrafficBed {
@@ -59,7 +56,7 @@ export function served(
 }
 
 function bedOf(envoy: EnvoyProcess, options: Partial<FilesOptions>): TrafficBed {
-  const port = freePort();
+  const port = unusedPort();
   const bed: TrafficBed = {
     envoy,
     port,
@@ -77,9 +74,4 @@ function bedOf(envoy: EnvoyProcess, options: Partial<FilesOptions>): TrafficBed 
     },
   };
   return bed;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
