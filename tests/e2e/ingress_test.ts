@@ -52,7 +52,7 @@ async function check(one: IngressCase, target: Target): Promise<void> {
   }
   assert.equal(reply.status, 200);
   assert.equal(reply.httpVersion, "1.1");
-  for (const name of ["content-type", "date", "server"]) {
+  for (const name of ["content-length", "content-type", "date", "server"]) {
     assert.ok(reply.headers[name] !== undefined, `the answer has no ${name}`);
   }
   const { echo } = reply;
