@@ -124,10 +124,18 @@ async function check(
     const { code, stderr } = await command.output();
     return { code, stderr: new TextDecoder().decode(stderr) };
   } catch (cause) {
-    const message = `cannot run ${program} to check the configuration: install keepalived, ` +
-      `or name it with --keepalived`;
-    throw new AppError(message, { kind: "unavailable", cause });
+    throw cannotRun(program, cause);
   }
+}
+
+function cannotRun(program: string, cause: unknown): AppError {
+  if (cause instanceof Deno.errors.NotCapable) {
+    const message = `berth may not run ${program}: start the agent with --allow-run=${program}`;
+    return new AppError(message, { kind: "forbidden", cause });
+  }
+  const message = `cannot run ${program} to check the configuration: install keepalived, ` +
+    `or name it with --keepalived`;
+  return new AppError(message, { kind: "unavailable", cause });
 }
 
 /** One that does not run reads the file when it starts. */
