@@ -113,7 +113,7 @@ async function listens(port: number): Promise<void> {
   }
 }
 
-/** Starts a backend that tells each connection its name and the first bytes that it got. */
+/** Starts a backend that tells each connection its name and what it got up to "hello". */
 export function tcpBackend(name: string): Backend {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open = new Set<Promise<void>>();
@@ -149,10 +149,13 @@ export async function udpBackend(name: string): Promise<Backend> {
 async function tellFirstBytes(name: string, connection: Deno.Conn): Promise<void> {
   using _ = connection;
   const buffer = new Uint8Array(1024);
-  const count = await connection.read(buffer).catch(() => null);
-  if (count === null) return;
-  // bytes as they are: headers of the PROXY protocol are not always text
-  const text = String.fromCharCode(...buffer.subarray(0, count));
+  let text = "";
+  while (!text.endsWith("hello")) {
+    const count = await connection.read(buffer).catch(() => null);
+    if (count === null) return;
+    // bytes as they are: headers of the PROXY protocol are not always text
+    text += String.fromCharCode(...buffer.subarray(0, count));
+  }
   const answer = JSON.stringify({ backend: name, text });
   await connection.write(new TextEncoder().encode(answer)).catch(() => {});
 }
