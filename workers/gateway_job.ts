@@ -1,23 +1,8 @@
-import { AppError, errorKind, errorText } from "../lib/core/mod.ts";
-import type { AddressView, GatewayJob, JobNode, RoutedOutcome } from "../lib/dispatch/types.ts";
+import type { AddressView, GatewayJob, RoutedOutcome } from "../lib/dispatch/types.ts";
 import { type GatewayInput, type GatewayPlan, planGateway } from "../lib/gateway/mod.ts";
-import type { RoutePlane, RoutesServed } from "../lib/planes/types.ts";
-import type { RouteSpec } from "../lib/proxy/types.ts";
-import type { CommitAnswer, Proposal } from "../lib/services/mod.ts";
-import { agreeOnAddresses } from "./gateway_addresses.ts";
-
-/** What a job of a Gateway needs. */
-export interface GatewayJobDeps {
-  /** Absent where the cluster has no proxy. */
-  readonly plane: RoutePlane | undefined;
-  nodes(): readonly JobNode[];
-  /** Proposes addresses to the ledger in the main isolate. */
-  commit(proposal: Proposal): Promise<CommitAnswer>;
-  /** Milliseconds, for the stages of a job. */
-  now(): number;
-  /** Runs one stage of a job, seen by whoever traces it. */
-  stage<T>(name: "plan" | "apply", work: () => Promise<T>): Promise<T>;
-}
+import type { RoutesServed } from "../lib/planes/types.ts";
+import { agreeOnAddresses } from "./proxy_addresses.ts";
+import { applyRoutes, type ProxyJobDeps, type RouteFailure } from "./proxy_job.ts";
 
 /**
  * Plans a Gateway, agrees on its addresses, serves it, and says what is to be written. What the
@@ -26,14 +11,14 @@ export interface GatewayJobDeps {
  */
 export async function runGatewayJob(
   job: GatewayJob,
-  deps: GatewayJobDeps,
+  deps: ProxyJobDeps,
   signal: AbortSignal,
 ): Promise<RoutedOutcome> {
   const started = deps.now();
   const { plan, shortage } = await deps.stage("plan", () => planWithAddresses(job, deps));
   const planned = deps.now();
   const result = shortage === undefined
-    ? await deps.stage("apply", () => apply(job.key, plan.spec, { deps, signal }))
+    ? await deps.stage("apply", () => applyRoutes(job.key, plan.spec, { ...deps, signal }))
     : { failure: shortage };
   const { failure, served } = result;
   return {
@@ -50,22 +35,16 @@ export async function runGatewayJob(
   };
 }
 
-type Failure = NonNullable<RoutedOutcome["failure"]>;
-
-interface Applied {
-  readonly served?: RoutesServed;
-  readonly failure?: Failure;
-}
-
 /** A plan whose spec has the addresses that the ledger gave. */
 async function planWithAddresses(
   job: GatewayJob,
-  deps: GatewayJobDeps,
-): Promise<{ readonly plan: GatewayPlan; readonly shortage?: Failure }> {
+  deps: ProxyJobDeps,
+): Promise<{ readonly plan: GatewayPlan; readonly shortage?: RouteFailure }> {
   const first = planGateway(withAddresses(job.input, job.view.held, {}));
   if (first.spec === undefined) return { plan: first };
   const agreed = await agreeOnAddresses({
     ...{ job, spec: first.spec, nodes: deps.nodes() },
+    entries: job.input.gateway.spec.addresses ?? [],
     commit: (proposal) => deps.commit(proposal),
   });
   const plan = unchanged(job.view, agreed)
@@ -89,29 +68,6 @@ function withAddresses(
   unusable: GatewayInput["unusable"],
 ): GatewayInput {
   return { ...input, addresses, unusable };
-}
-
-/** Serves the spec; takes away what was served before where there is none. */
-async function apply(
-  key: string,
-  spec: RouteSpec | undefined,
-  { deps: { plane }, signal }: { readonly deps: GatewayJobDeps; readonly signal: AbortSignal },
-): Promise<Applied> {
-  try {
-    if (spec === undefined) {
-      await plane?.remove(key, { signal });
-      return {};
-    }
-    if (plane === undefined) {
-      throw new AppError("no proxy is available in this cluster: Gateways need the Envoy plane", {
-        kind: "unavailable",
-      });
-    }
-    return { served: await plane.ensureRoutes(spec, { signal }) };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { failure: { errorKind: errorKind(error), message: errorText(error) } };
-  }
 }
 
 function nothingServed(key: string): RoutesServed {

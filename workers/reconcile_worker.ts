@@ -5,6 +5,7 @@ import type { Plane, PlaneName, RoutePlane } from "../lib/planes/types.ts";
 import { type CommitAnswer, reconcile } from "../lib/services/mod.ts";
 import { startLogging, withSpan } from "../lib/telemetry/mod.ts";
 import { runGatewayJob } from "./gateway_job.ts";
+import { runIngressJob } from "./ingress_job.ts";
 import { createPlanes, isRoutePlane } from "./planes.ts";
 
 /** Serves the Services of one cluster, or those of its keys that this worker was given. */
@@ -45,10 +46,15 @@ class ReconcileWorker implements WorkerHandlers<Job, Outcome> {
     return await withSpan(
       "berth.job",
       options,
-      () =>
-        job.kind === "gateway"
-          ? runGatewayJob(job, { ...deps, plane: this.#routePlane() }, context.signal)
-          : reconcile(job, deps, context.signal),
+      () => {
+        if (job.kind !== "gateway" && job.kind !== "ingress") {
+          return reconcile(job, deps, context.signal);
+        }
+        const proxy = { ...deps, plane: this.#routePlane() };
+        return job.kind === "gateway"
+          ? runGatewayJob(job, proxy, context.signal)
+          : runIngressJob(job, proxy, context.signal);
+      },
     );
   }
 

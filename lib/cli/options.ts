@@ -5,7 +5,8 @@ import { KEEPALIVED_OPTIONS } from "./keepalived_options.ts";
 const SERVING: readonly CommandName[] = ["run", "dev"];
 /** Commands that look at the pools of a ConfigMap. */
 const WITH_POOLS: readonly CommandName[] = ["pools", "pools explain"];
-const ONE_SHOT: readonly CommandName[] = ["status", "doctor", "cleanup", ...WITH_POOLS];
+const STATUS: readonly CommandName[] = ["status", "status gateways"];
+const ONE_SHOT: readonly CommandName[] = [...STATUS, "doctor", "cleanup", "config", ...WITH_POOLS];
 const WITH_CLUSTERS: readonly CommandName[] = ["run", ...ONE_SHOT];
 /** Modes that run in a cluster, and elect a leader among their replicas. */
 const IN_CLUSTER: readonly CommandName[] = ["ipam", "keepalived"];
@@ -92,7 +93,7 @@ export const OPTIONS = {
     metavar: "FILE",
     default: undefined,
     doc: "the cluster of this file, instead of the engine's clusters or the one around a Pod",
-    commands: ["status", ...WITH_POOLS, ...ONE_CLUSTER],
+    commands: [...STATUS, ...WITH_POOLS, ...ONE_CLUSTER],
   }),
   context: text<string | undefined>({
     flags: ["--context"],
@@ -100,7 +101,7 @@ export const OPTIONS = {
     metavar: "NAME",
     default: undefined,
     doc: "context of --kubeconfig (its current one when not given)",
-    commands: ["status", ...WITH_POOLS, ...ONE_CLUSTER],
+    commands: [...STATUS, ...WITH_POOLS, ...ONE_CLUSTER],
   }),
   outsideCluster: onOff({
     flags: ["--OutSideCluster"],
@@ -251,13 +252,21 @@ export const OPTIONS = {
     doc: "say what would be removed and remove nothing",
     commands: ["cleanup"],
   }),
+  proxy: text<string | undefined>({
+    flags: ["--proxy"],
+    env: [],
+    metavar: "NAME",
+    default: undefined,
+    doc: "proxy to show: its container or what it serves; the flag itself may be left out",
+    commands: ["config"],
+  }),
   output: choice(["text", "json"], {
     flags: ["-o", "--output"],
     env: ["BERTH_OUTPUT"],
     metavar: "FORMAT",
     default: "text",
     doc: "text for people or json for programs",
-    commands: ["status", "doctor", ...WITH_POOLS, "cleanup", "version"],
+    commands: [...STATUS, "doctor", ...WITH_POOLS, "cleanup", "version"],
   }),
   verbosity: count({ min: 0, max: 10 }, {
     flags: ["-v", "--verbosity"],
@@ -312,9 +321,15 @@ export const OPTIONS = {
     flags: ["--enable-default-ingress"],
     env: [],
     default: true,
-    doc: "mark our IngressClass as the default one",
+    doc: "mark our IngressClass as the default one, if there is none",
     commands: ["run"],
-    planned: true,
+  }),
+  enableIngress: onOff({
+    flags: ["--enable-ingress"],
+    env: [],
+    default: true,
+    doc: "serve Ingresses of the classes berth and cloud-provider-kind",
+    commands: ["run"],
   }),
   registry: text<string | undefined>({
     flags: ["--registry"],

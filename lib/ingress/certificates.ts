@@ -1,3 +1,4 @@
+import { keyPairProblem } from "../gateway/mod.ts";
 import type { Secret } from "../gateway/types.ts";
 import type { Certificate, Chain, HttpServe } from "../proxy/types.ts";
 import type { Ingress, IngressProblem } from "./types.ts";
@@ -11,6 +12,13 @@ export interface SecureChains {
 
 /** Says why a Secret is no certificate with its key, or undefined when it is one. */
 export type SecretCheck = (secret: Secret) => string | undefined;
+
+/** The {@link SecretCheck} for `kubernetes.io/tls` Secrets. */
+export function secretProblem({ data }: Secret): string | undefined {
+  const [certificate, privateKey] = [decoded(data?.["tls.crt"]), decoded(data?.["tls.key"])];
+  const wrong = keyPairProblem(certificate, privateKey);
+  return wrong === undefined ? undefined : `is not usable: ${wrong}: store a matching pair`;
+}
 
 /** What `secureChains` works on. */
 export interface SecureInput {
@@ -84,8 +92,8 @@ function chain(serve: HttpServe, serverNames: readonly string[], certificate: st
 function certificate(name: string, { data }: Secret): Certificate {
   return {
     name,
-    certificate: atob(data?.["tls.crt"] ?? ""),
-    privateKey: atob(data?.["tls.key"] ?? ""),
+    certificate: decoded(data?.["tls.crt"]),
+    privateKey: decoded(data?.["tls.key"]),
   };
 }
 
@@ -99,6 +107,10 @@ function badSecret(
     reason: "InvalidCertificate",
     message: `${field}: Secret "${name}" ${fault ?? "is not usable"}`,
   };
+}
+
+function decoded(base64: string | undefined): string {
+  return new TextDecoder().decode(Uint8Array.fromBase64(base64 ?? ""));
 }
 
 function keyOf({ namespace, name }: Secret["metadata"]): string {

@@ -1,7 +1,12 @@
 import type { RoutesServed } from "../planes/types.ts";
 import type { RoutePort, RouteSpec } from "../proxy/types.ts";
 import { BackendIndex } from "./backends.ts";
-import { type SecretCheck, type SecureChains, secureChains } from "./certificates.ts";
+import {
+  type SecretCheck,
+  secretProblem,
+  type SecureChains,
+  secureChains,
+} from "./certificates.ts";
 import { type Hosts, ingressHosts } from "./hosts.ts";
 import { byAge } from "./paths.ts";
 import type { Ingress, IngressInput, IngressPlan, IngressStatusWrite } from "./types.ts";
@@ -17,7 +22,7 @@ export function ingressKey(cluster: string): string {
  */
 export function planIngress(
   input: IngressInput,
-  { check }: { readonly check: SecretCheck },
+  { check = secretProblem }: { readonly check?: SecretCheck } = {},
 ): IngressPlan {
   const ingresses = input.ingresses.toSorted(byAge);
   if (ingresses.length === 0) return { spec: undefined, problems: [], statuses: () => [] };

@@ -3,6 +3,7 @@ import { type Clock, errorText } from "../../core/mod.ts";
 import { emptyView, type Ledger } from "../../addresses/mod.ts";
 import type { ClusterNode } from "../../clusters/mod.ts";
 import {
+  type AddOptions,
   createDispatcher,
   createWorkerPool,
   type Dispatcher,
@@ -24,9 +25,11 @@ import type { PlaneName } from "../../planes/types.ts";
 import { addressUse, ownership, type Proposal, wasOurs } from "../../services/mod.ts";
 import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
 import { GatewayController } from "./gateway_controller.ts";
+import { IngressController } from "./ingress_controller.ts";
 import { nodeView, planRelevant, podFamilies } from "./node_view.ts";
 import { type Confirmation, ServiceRunner } from "./service_runner.ts";
 import { PodStore } from "./pod_store.ts";
+import type { RouteController } from "./route_controller.ts";
 import { ServiceStore } from "./service_store.ts";
 import { StatusWriter } from "./status_writer.ts";
 
@@ -53,6 +56,8 @@ export interface ClusterControllerOptions {
   readonly clock: Clock;
   /** Which definitions of the Gateway API a cluster gets; absent: Gateways are not served. */
   readonly gatewayChannel?: GatewayChannel;
+  /** Absent: Ingresses are not served. */
+  readonly ingress?: { readonly asDefault: boolean };
   /** Resolves when every cluster known at the start has told which addresses it carries. */
   readonly mayAllocate: Promise<void>;
   confirmed?(result: Confirmation): void;
@@ -75,7 +80,8 @@ export class ClusterController implements AsyncDisposable {
   #session: ApiSession | undefined;
   #runner: ServiceRunner | undefined;
   #recorder: EventRecorder | undefined;
-  readonly #gateways: GatewayController | undefined;
+  /** Gateways and Ingresses, where they are served. */
+  readonly #routes: readonly RouteController[];
 
   constructor(options: ClusterControllerOptions) {
     this.#options = options;
@@ -106,7 +112,7 @@ export class ClusterController implements AsyncDisposable {
       onError: (key, error) =>
         log.warn("job failed", { cluster, service: key, error: errorText(error) }),
     });
-    this.#gateways = this.#newGateways();
+    this.#routes = this.#newRoutes();
   }
 
   /** The cluster's node containers; undefined for a cluster that is not made of containers. */
@@ -131,7 +137,7 @@ export class ClusterController implements AsyncDisposable {
   async connect(kubeconfig: string): Promise<void> {
     const { cluster, clock } = this.#options;
     const signal = this.#stop.signal;
-    await this.#gateways?.disconnect();
+    await Promise.all(this.#routes.map((routes) => routes.disconnect()));
     await this.#session?.[Symbol.asyncDispose]();
     const listed = Promise.withResolvers<void>();
     const handlers = this.#handlers(listed.promise);
@@ -145,7 +151,8 @@ export class ClusterController implements AsyncDisposable {
       onError: (error) => log.debug("event not written", { cluster, error: errorText(error) }),
     });
     this.#runner = this.#newRunner(new StatusWriter({ client, clock, signal }), this.#recorder);
-    await this.#gateways?.connect({ client, recorder: this.#recorder, signal });
+    const shared = { client, recorder: this.#recorder, signal };
+    await Promise.all(this.#routes.map((routes) => routes.connect(shared)));
     listed.resolve();
   }
 
@@ -175,7 +182,7 @@ export class ClusterController implements AsyncDisposable {
   /** Services that found no address try again now. */
   feedStarved(): void {
     for (const key of this.#runner?.starved ?? []) this.#dispatcher.add(key);
-    this.#gateways?.feedStarved();
+    for (const routes of this.#routes) routes.feedStarved();
   }
 
   /** Ends the watches and workers; the data path stays as it is. */
@@ -183,7 +190,7 @@ export class ClusterController implements AsyncDisposable {
     await this.#dispatcher.drain({ signal: AbortSignal.timeout(1_000) });
     await this.#pool.drain(AbortSignal.timeout(2_000));
     this.#stop.abort();
-    await this.#gateways?.disconnect();
+    await Promise.all(this.#routes.map((routes) => routes.disconnect()));
     await this.#session?.[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
   }
@@ -209,39 +216,45 @@ export class ClusterController implements AsyncDisposable {
     });
   }
 
-  #newGateways(): GatewayController | undefined {
-    const { cluster, ledger, clock, gatewayChannel, freed } = this.#options;
-    if (gatewayChannel === undefined) return undefined;
-    return new GatewayController({
+  #newRoutes(): readonly RouteController[] {
+    const { cluster, ledger, clock, gatewayChannel: channel, ingress, freed } = this.#options;
+    const shared = {
       ...{ cluster, ledger, clock, pool: this.#pool, services: this.#store, random: Math.random },
-      channel: gatewayChannel,
       families: () => podFamilies(this.#nodes),
-      add: (key, options) => this.#dispatcher.add(key, options),
+      add: (key: string, options?: AddOptions) => this.#dispatcher.add(key, options),
       released: () => {
         this.feedStarved();
         freed?.();
       },
-    });
+    };
+    return [
+      ...(channel === undefined ? [] : [new GatewayController({ ...shared, channel })]),
+      ...(ingress === undefined ? [] : [new IngressController({ ...shared, ...ingress })]),
+    ];
+  }
+
+  #routesOf(key: string): RouteController | undefined {
+    return this.#routes.find((routes) => routes.owns(key));
   }
 
   async #release(runner: ServiceRunner, key: string, signal: AbortSignal): Promise<void> {
-    if (this.#gateways?.owns(key)) await this.#gateways.release(key, signal);
-    else await runner.release(key, signal);
+    const routes = this.#routesOf(key);
+    await (routes === undefined ? runner.release(key, signal) : routes.release(key, signal));
   }
 
   async #run(key: string, signal: AbortSignal, info: RunInfo) {
     const runner = this.#runner;
     if (runner === undefined) return { kind: "done" } as const;
     await this.#options.mayAllocate;
-    if (this.#gateways?.owns(key)) return await this.#gateways.run(key, signal, info);
-    return await runner.run(key, signal, info);
+    const routes = this.#routesOf(key);
+    return await (routes === undefined ? runner : routes).run(key, signal, info);
   }
 
   #handlers(listed: Promise<void>): ApiHandlers {
     let live = false;
     const add = (key: string) => {
       if (live) this.#dispatcher.add(key);
-      this.#gateways?.serviceChanged(key);
+      for (const routes of this.#routes) routes.serviceChanged(key);
     };
     const addAll = (keys: Iterable<string>) => {
       for (const key of keys) add(key);
@@ -276,7 +289,7 @@ export class ClusterController implements AsyncDisposable {
         // nothing is given before all that Services and Gateways hold is known
         void listed.then(() => {
           live = true;
-          this.#gateways?.start();
+          for (const routes of this.#routes) routes.start();
           addAll(store.keys());
           addAll(this.#heldKeys());
           log.info("cluster is served", { cluster: this.#options.cluster });
@@ -329,7 +342,7 @@ export class ClusterController implements AsyncDisposable {
     this.#pool.broadcast("plan-nodes", nodes);
     this.#pool.broadcast("nodes", nodes);
     const relevant = planRelevant(nodes);
-    this.#gateways?.nodesChanged();
+    for (const routes of this.#routes) routes.nodesChanged();
     if (relevant === this.#relevant) return;
     this.#relevant = relevant;
     for (const key of this.#runner?.served() ?? []) this.#dispatcher.add(key);
@@ -354,10 +367,8 @@ export class ClusterController implements AsyncDisposable {
     }
     log.warn("data path broken, applying again", { cluster, reason: notice.reason });
     const keys = notice.keys.map((key) => key.slice(cluster.length + 1));
-    this.#applyAgain(keys.filter((key) => this.#gateways?.owns(key) !== true));
-    for (const key of notice.keys) {
-      if (this.#gateways?.owns(key.slice(cluster.length + 1))) this.#gateways.applyAgain(key);
-    }
+    this.#applyAgain(keys.filter((key) => this.#routesOf(key) === undefined));
+    for (const key of keys) this.#routesOf(key)?.applyAgain(`${cluster}/${key}`);
   }
 
   #workerLost(worker: number): void {
@@ -365,8 +376,10 @@ export class ClusterController implements AsyncDisposable {
     log.warn("worker replaced", { cluster, worker });
     const keys = [...this.#runner?.served() ?? []];
     const lost = keys.filter((key) => this.#pool.workerOf(`${cluster}/${key}`) === worker);
-    for (const key of this.#gateways?.carriedBy(worker) ?? []) {
-      this.#gateways?.applyAgain(key, { delayMs: lostWorkerDelay });
+    for (const routes of this.#routes) {
+      for (const key of routes.carriedBy(worker)) {
+        routes.applyAgain(key, { delayMs: lostWorkerDelay });
+      }
     }
     this.#applyAgain(lost, lostWorkerDelay);
   }

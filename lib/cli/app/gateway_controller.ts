@@ -1,10 +1,7 @@
 import { getLogger } from "@logtape/logtape";
-import type { Clock } from "../../core/mod.ts";
-import type { Ledger } from "../../addresses/mod.ts";
-import type { AddOptions, RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
-import type { Job, Outcome } from "../../dispatch/types.ts";
+import type { AddOptions, RunInfo, RunResult } from "../../dispatch/mod.ts";
 import type { GatewayChannel } from "../../gateway/mod.ts";
-import { type EventRecorder, type KubeClient, objectKey } from "../../kube/mod.ts";
+import { objectKey } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { GatewayAccounts } from "./gateway_accounts.ts";
 import { GatewayApi, type GatewayApiHandlers, type WatchedKind } from "./gateway_api.ts";
@@ -15,32 +12,13 @@ import { GatewaySetup } from "./gateway_setup.ts";
 import { GatewayStore } from "./gateway_store.ts";
 import { ObjectWriter } from "./object_writer.ts";
 import { ReferenceWatch } from "./reference_watch.ts";
-import type { ServiceStore } from "./service_store.ts";
+import type { RouteController, RouteControllerOptions, RouteSession } from "./route_controller.ts";
 
 const log = getLogger(["berth", "gateway"]);
 
 /** Options of {@link GatewayController}. */
-export interface GatewayControllerOptions {
-  readonly cluster: string;
+export interface GatewayControllerOptions extends RouteControllerOptions {
   readonly channel: GatewayChannel;
-  readonly ledger: Ledger;
-  readonly pool: Pick<WorkerPool<Job, Outcome>, "run" | "workerOf">;
-  readonly services: ServiceStore;
-  readonly clock: Clock;
-  /** 0..1, spreads retries. */
-  random(): number;
-  /** Families of the cluster's Pods: which addresses a Gateway gets. */
-  families(): string;
-  /** Asks the dispatcher for a run of a key. */
-  add(key: string, options?: AddOptions): void;
-  released(): void;
-}
-
-/** The API server of the moment. */
-export interface GatewaySession {
-  readonly client: KubeClient;
-  readonly recorder: EventRecorder;
-  readonly signal: AbortSignal;
 }
 
 interface Connected {
@@ -67,7 +45,7 @@ const firstListing = 3_000;
  * The Gateway API of one cluster. Its keys in the dispatcher: `gateway/<namespace>/<name>`,
  * `~class/<name>`, `~entries/<kind>/<namespace>/<name>`, `~definitions`, `~classes`.
  */
-export class GatewayController {
+export class GatewayController implements RouteController {
   readonly #options: GatewayControllerOptions;
   readonly #store = new GatewayStore();
   #connected: Connected | undefined;
@@ -88,7 +66,7 @@ export class GatewayController {
    * Starts the watches. Resolves when the addresses in Gateways' statuses are noted in the ledger,
    * or when it takes too long to find out; rejects never.
    */
-  async connect(session: GatewaySession): Promise<void> {
+  async connect(session: RouteSession): Promise<void> {
     await this.disconnect();
     const connected = this.#connect(session);
     this.#connected = connected;
@@ -184,7 +162,7 @@ export class GatewayController {
     return { kind: "done" };
   }
 
-  #connect({ client, recorder, signal }: GatewaySession): Connected {
+  #connect({ client, recorder, signal }: RouteSession): Connected {
     const { cluster, clock, channel, ledger, pool, services, random } = this.#options;
     const store = this.#store;
     const handlers = this.#handlers();

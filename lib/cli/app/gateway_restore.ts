@@ -8,15 +8,22 @@ import { tryParseAddress } from "../../net/mod.ts";
  */
 export function restorableAddresses(gateway: Gateway, pools: readonly Pool[]): readonly string[] {
   const asked = requestedAddresses(gateway);
-  return (gateway.status?.addresses ?? []).map(({ value }) => value).filter((text) => {
-    if (asked.includes(text)) return true;
+  const shown = (gateway.status?.addresses ?? []).map(({ value }) => value);
+  const given = givenAddresses(shown, pools);
+  return shown.filter((text) => asked.includes(text) || given.includes(text));
+}
+
+/** Those of the addresses that berth may have given by itself. */
+export function givenAddresses(
+  addresses: readonly string[],
+  pools: readonly Pool[],
+): readonly string[] {
+  const ranges = pools.flatMap((pool) => pool.auto ? pool.ranges : []);
+  return addresses.filter((text) => {
     const address = tryParseAddress(text);
     return address !== undefined &&
-      pools.some((pool) =>
-        pool.auto &&
-        pool.ranges.some(({ family, first, last }) =>
-          family === address.family && first <= address.value && address.value <= last
-        )
+      ranges.some(({ family, first, last }) =>
+        family === address.family && first <= address.value && address.value <= last
       );
   });
 }

@@ -49,6 +49,9 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
         planes: settings.plane === "envoy" ? ["envoy", "kernel"] : ["kernel", "envoy"],
         envoy: envoySettings(settings),
         ...gatewayChannel(settings),
+        ...(settings.enableIngress
+          ? { ingress: { asDefault: settings.enableDefaultIngress } }
+          : {}),
         workers: settings.workers,
         workerEntry,
         workerPermissions: workerPermissions(found.socketPath),

@@ -2,7 +2,7 @@ import assert from "assert";
 import { BackendIndex } from "../../../lib/ingress/backends.ts";
 import type { IngressBackend } from "../../../lib/ingress/types.ts";
 import type { Service } from "../../../lib/kube/types.ts";
-import { ingress, service, slice, to } from "./fixtures.ts";
+import { ingress, service, slice, to } from "../../fakes/ingress_objects.ts";
 
 const owner = ingress("a", {});
 const field = "spec.defaultBackend";

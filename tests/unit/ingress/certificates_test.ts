@@ -1,7 +1,7 @@
 import assert from "assert";
-import { secureChains } from "../../../lib/ingress/certificates.ts";
+import { secretProblem, secureChains } from "../../../lib/ingress/certificates.ts";
 import type { Ingress } from "../../../lib/ingress/types.ts";
-import { ingress, secret } from "./fixtures.ts";
+import { ingress, secret } from "../../fakes/ingress_objects.ts";
 
 const serve = { kind: "http", hosts: [] } as const;
 
@@ -58,4 +58,13 @@ Deno.test("secureChains() tells of bad and missing Secrets and serves the others
 
 Deno.test("secureChains() has no chain without a certificate", () => {
   assert.deepEqual(chainsOf([ingress("a", { tls: [{ hosts: ["a.example"] }] })]).chains, []);
+});
+
+Deno.test("secretProblem() says what a Secret lacks", () => {
+  const fault = secretProblem(secret("one"));
+  assert.equal(
+    fault,
+    "is not usable: tls.crt holds no certificate in PEM: store a matching pair",
+  );
+  assert.match(secretProblem({ ...secret("one"), data: {} }) ?? "", /tls\.crt/);
 });

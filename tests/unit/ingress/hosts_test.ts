@@ -2,7 +2,7 @@ import assert from "assert";
 import { BackendIndex } from "../../../lib/ingress/backends.ts";
 import { ingressHosts } from "../../../lib/ingress/hosts.ts";
 import type { Ingress } from "../../../lib/ingress/types.ts";
-import { ingress, service, table, to } from "./fixtures.ts";
+import { ingress, service, table, to } from "../../fakes/ingress_objects.ts";
 
 const index = new BackendIndex(["web", "api", "old"].map((name) => service(name)), []);
 

@@ -1,7 +1,7 @@
 import assert from "assert";
 import { ownsIngress } from "../../../lib/ingress/ownership.ts";
 import type { IngressClass } from "../../../lib/ingress/types.ts";
-import { ingress } from "./fixtures.ts";
+import { ingress } from "../../fakes/ingress_objects.ts";
 
 function ingressClass(name: string, controller: string, isDefault = false): IngressClass {
   const annotations = { "ingressclass.kubernetes.io/is-default-class": String(isDefault) };

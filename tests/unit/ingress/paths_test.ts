@@ -1,7 +1,7 @@
 import assert from "assert";
 import { byAge, byPrecedence, pathMatch } from "../../../lib/ingress/paths.ts";
 import type { IngressPath } from "../../../lib/ingress/types.ts";
-import { ingress } from "./fixtures.ts";
+import { ingress } from "../../fakes/ingress_objects.ts";
 
 const cases: readonly [IngressPath["pathType"], string | undefined, string, string][] = [
   ["Exact", "/foo/", "exact", "/foo/"],

@@ -1,7 +1,7 @@
 import assert from "assert";
 import { ingressKey, planIngress } from "../../../lib/ingress/plan.ts";
 import type { IngressInput } from "../../../lib/ingress/types.ts";
-import { ingress, input, secret, table, to } from "./fixtures.ts";
+import { ingress, input, secret, table, to } from "../../fakes/ingress_objects.ts";
 
 const plan = (given: IngressInput) => planIngress(given, { check: () => undefined });
 

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { backendsOf, ingressReferences } from "../../../lib/ingress/references.ts";
-import { ingress, to } from "./fixtures.ts";
+import { ingress, to } from "../../fakes/ingress_objects.ts";
 
 const full = ingress("a", {
   defaultBackend: to("web"),

@@ -1,11 +1,13 @@
-import type { GatewayJob, JobNode } from "../lib/dispatch/types.ts";
+import type { AddressView, JobNode } from "../lib/dispatch/types.ts";
 import { canonicalAddress, tryParseAddress } from "../lib/net/mod.ts";
 import type { IpFamily, RouteSpec } from "../lib/proxy/types.ts";
 import type { CommitAnswer, Proposal } from "../lib/services/mod.ts";
 
 /** What {@link agreeOnAddresses} needs. */
 export interface AddressTalk {
-  readonly job: GatewayJob;
+  readonly job: { readonly key: string; readonly view: AddressView };
+  /** `spec.addresses` of a Gateway. */
+  readonly entries: readonly { readonly type?: string; readonly value?: string }[];
   /** Planned without addresses: tells the ports. */
   readonly spec: RouteSpec;
   readonly nodes: readonly JobNode[];
@@ -30,8 +32,7 @@ const commitTries = 8;
  * wanted. A value that is refused costs none of the others.
  */
 export async function agreeOnAddresses(talk: AddressTalk): Promise<AgreedAddresses> {
-  const { job: { input: { gateway } }, nodes } = talk;
-  const entries = gateway.spec.addresses ?? [];
+  const { entries, nodes } = talk;
   const wanted = await takeRequested(talk);
   const asked = entries.filter(({ value }) => value !== undefined && value !== "");
   const families = asked.length === 0
@@ -63,7 +64,7 @@ export function familiesOf(nodes: readonly JobNode[]): readonly IpFamily[] {
 async function takeRequested(talk: AddressTalk): Promise<AgreedAddresses> {
   const unusable: Record<string, string> = {};
   const addresses: string[] = [];
-  for (const { type = "IPAddress", value } of talk.job.input.gateway.spec.addresses ?? []) {
+  for (const { type = "IPAddress", value } of talk.entries) {
     if (type !== "IPAddress" || value === undefined || value === "") continue;
     const address = canonicalAddress(value);
     if (address === undefined) {
@@ -92,7 +93,7 @@ async function takeFree(talk: AddressTalk, family: IpFamily): Promise<string | u
 
 function propose({ job, spec, commit }: AddressTalk, address: string): Promise<CommitAnswer> {
   const ports = spec.ports.map(({ protocol, port }) => `${protocol}/${port}`).toSorted();
-  const use = { ports, sharingKey: "", backend: "" };
+  const use = { ports, sharingKey: "" };
   return commit({ key: job.key, addresses: [address], use });
 }
 

@@ -1,7 +1,7 @@
-import type { EndpointSlice, Service } from "../../../lib/kube/types.ts";
-import type { Secret } from "../../../lib/gateway/types.ts";
-import type { Ingress, IngressBackend, IngressInput } from "../../../lib/ingress/mod.ts";
-import type { VirtualHost } from "../../../lib/proxy/types.ts";
+import type { EndpointSlice, Service } from "../../lib/kube/types.ts";
+import type { Secret } from "../../lib/gateway/types.ts";
+import type { Ingress, IngressBackend, IngressInput } from "../../lib/ingress/mod.ts";
+import type { VirtualHost } from "../../lib/proxy/types.ts";
 
 /** An Ingress `shop/<name>`; later `age` means younger. */
 export function ingress(

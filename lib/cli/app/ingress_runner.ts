@@ -1,0 +1,215 @@
+import { getLogger } from "@logtape/logtape";
+import { type Clock, type ErrorKind, isRetryable, stableJson } from "../../core/mod.ts";
+import type { Ledger } from "../../addresses/mod.ts";
+import type { RunResult, WorkerPool } from "../../dispatch/mod.ts";
+import type { IngressOutcome, Job, Outcome } from "../../dispatch/types.ts";
+import {
+  type IngressInput,
+  ingressKey,
+  ingressReferences,
+  type IngressStatusWrite,
+} from "../../ingress/mod.ts";
+import type { EventRecorder } from "../../kube/mod.ts";
+import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
+import type { IngressStore } from "./ingress_store.ts";
+import { referenceKey, type ReferenceWatch } from "./reference_watch.ts";
+import type { ServiceStore } from "./service_store.ts";
+
+const log = getLogger(["berth", "ingress"]);
+
+/** What the runner works with. */
+export interface IngressRunnerOptions {
+  readonly cluster: string;
+  readonly store: IngressStore;
+  readonly services: Pick<ServiceStore, "service" | "slices">;
+  readonly references: Pick<ReferenceWatch, "hold" | "secrets">;
+  readonly ledger: Ledger;
+  readonly pool: Pick<WorkerPool<Job, Outcome>, "run">;
+  readonly recorder: Pick<EventRecorder, "record">;
+  readonly clock: Clock;
+  /** Writes one status; an Ingress that is gone is fine. */
+  write(status: IngressStatusWrite): Promise<void>;
+  /** Families of the cluster's Pods. */
+  families(): string;
+  /** Addresses were given back. */
+  released(): void;
+}
+
+const done: RunResult = { kind: "done" };
+
+/** Brings the one proxy of a cluster's Ingresses in line, and tells what came of it. */
+export class IngressRunner {
+  readonly #options: IngressRunnerOptions;
+  readonly #key: string;
+  #fingerprint = "";
+  #outcome: IngressOutcome | undefined;
+  /** Problems that were told already. */
+  #told: ReadonlySet<string> = new Set();
+  /** Ingresses (`namespace/name`) whose status we wrote. */
+  readonly #written = new Set<string>();
+  /** Found no address; waits for one. */
+  starved = false;
+
+  constructor(options: IngressRunnerOptions) {
+    this.#options = options;
+    this.#key = ingressKey(options.cluster);
+  }
+
+  /** Something of ours is served. */
+  get serves(): boolean {
+    return this.#outcome?.served !== undefined;
+  }
+
+  /** The next run applies everything again. */
+  invalidate(): void {
+    this.#fingerprint = "";
+  }
+
+  async run(signal: AbortSignal): Promise<RunResult> {
+    const { store, cluster } = this.#options;
+    if (store.ours().length === 0) {
+      await this.#clearLeavers([]);
+      return this.#holds() ? await this.release(signal) : done;
+    }
+    const attributes = { "berth.cluster": cluster, "berth.key": "ingress" };
+    return await withSpan("berth.serve", { attributes }, () => this.#serve(signal));
+  }
+
+  /** Takes the proxy away and gives its addresses back. */
+  async release(signal: AbortSignal): Promise<RunResult> {
+    const { pool, ledger, references, released } = this.#options;
+    const job: Job = { kind: "remove", key: this.#key };
+    const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
+    if (outcome.kind === "failed") return failed(outcome.errorKind);
+    this.#outcome = undefined;
+    this.#fingerprint = "";
+    this.starved = false;
+    ledger.settle(this.#key, []);
+    await references.hold("ingress", []);
+    released();
+    log.info("Ingresses released", { cluster: this.#options.cluster });
+    return done;
+  }
+
+  #holds(): boolean {
+    return this.#outcome !== undefined || this.#options.ledger.held(this.#key).length > 0;
+  }
+
+  async #serve(signal: AbortSignal): Promise<RunResult> {
+    const input = await this.#input();
+    const print = fingerprint(input, this.#options.families());
+    if (print !== this.#fingerprint || this.#outcome === undefined) {
+      const { ledger, pool } = this.#options;
+      const job: Job = { kind: "ingress", key: this.#key, input, view: ledger.view(this.#key) };
+      const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
+      if (outcome.kind !== "ingress") {
+        return failed(outcome.kind === "failed" ? outcome.errorKind : "internal");
+      }
+      this.#settle(outcome);
+      this.#fingerprint = outcome.failure === undefined ? print : "";
+    }
+    await this.#tell();
+    const failure = this.#outcome?.failure;
+    return failure === undefined ? done : failed(failure.errorKind);
+  }
+
+  async #input(): Promise<IngressInput> {
+    const { cluster, store, services, references } = this.#options;
+    const ingresses = store.ours();
+    const named = ingressReferences(ingresses);
+    await references.hold("ingress", named.secrets.map((name) => referenceKey("Secret", name)));
+    const keys = named.services.map(({ namespace, name }) => `${namespace}/${name}`);
+    return {
+      ...{ cluster, ingresses, addresses: [] },
+      services: keys.flatMap((key) => services.service(key) ?? []),
+      slices: keys.flatMap((key) => services.slices(key)),
+      secrets: references.secrets(named.secrets),
+    };
+  }
+
+  /** The data path stands, whatever becomes of the statuses. */
+  #settle(outcome: IngressOutcome): void {
+    const { ledger, released, cluster } = this.#options;
+    const first = !this.serves && outcome.served !== undefined;
+    this.#outcome = outcome;
+    this.starved = outcome.failure?.errorKind === "exhausted";
+    // what could not be applied may be applied yet: its addresses stay
+    if (outcome.failure !== undefined) return;
+    const before = ledger.held(this.#key).length;
+    const now = (outcome.served?.addresses ?? []).map(({ address }) => address);
+    ledger.settle(this.#key, now);
+    if (before > now.length) released();
+    if (first) log.info("Ingresses served", { cluster, addresses: now.join(", ") });
+  }
+
+  async #tell(): Promise<void> {
+    const { store, write } = this.#options;
+    this.#record();
+    const statuses = this.#outcome?.statuses ?? [];
+    await Promise.all(statuses.map(async (status) => {
+      const key = `${status.namespace}/${status.name}`;
+      const now = store.ingress(key)?.status?.loadBalancer;
+      this.#written.add(key);
+      if (now !== undefined && stableJson(now) === stableJson(status.loadBalancer)) return;
+      await write(status);
+    }));
+    await this.#clearLeavers(statuses);
+  }
+
+  /** An Ingress that stopped being ours must not point at our address. */
+  async #clearLeavers(statuses: readonly IngressStatusWrite[]): Promise<void> {
+    const kept = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
+    const ours = new Set(this.#options.ledger.held(this.#key));
+    for (const key of [...this.#written].filter((each) => !kept.has(each))) {
+      this.#written.delete(key);
+      const ingress = this.#options.store.ingress(key);
+      const shown = ingress?.status?.loadBalancer?.ingress ?? [];
+      if (ingress === undefined || !shown.some(({ ip }) => ip !== undefined && ours.has(ip))) {
+        continue;
+      }
+      const { namespace = "default", name } = ingress.metadata;
+      await this.#options.write({ namespace, name, loadBalancer: { ingress: [] } });
+    }
+  }
+
+  /** Each problem once, on the Ingress that has it; a failure of the proxy on all of them. */
+  #record(): void {
+    const { store, recorder } = this.#options;
+    const { problems = [], failure } = this.#outcome ?? {};
+    const all = failure === undefined ? problems : [
+      ...problems,
+      ...store.ours().map(({ metadata }) => ({
+        namespace: metadata.namespace ?? "default",
+        name: metadata.name,
+        reason: "NotServed",
+        message: failure.message,
+      })),
+    ];
+    const told = new Set<string>();
+    for (const { namespace, name, reason, message } of all) {
+      const ingress = store.ingress(`${namespace}/${name}`);
+      const id = `${ingress?.metadata.uid} ${message}`;
+      told.add(id);
+      if (ingress === undefined || this.#told.has(id)) continue;
+      const subject = { ...ingress, apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
+      recorder.record(subject, { type: "Warning", reason, message });
+    }
+    this.#told = told;
+  }
+}
+
+/** Changes exactly when the plan could come out differently; holds no secret. */
+function fingerprint(input: IngressInput, families: string): string {
+  const { ingresses, services, slices, secrets } = input;
+  return stableJson([
+    ingresses.map(({ metadata, spec }) => [metadata.uid, metadata.creationTimestamp, spec]),
+    services.map(({ metadata, spec }) => [metadata.uid, spec]),
+    slices.map(({ metadata, ...rest }) => [metadata.namespace, metadata.labels, rest]),
+    secrets.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]),
+    families,
+  ]);
+}
+
+function failed(kind: string): RunResult {
+  return { kind: "failed", retryable: isRetryable(kind as ErrorKind) };
+}
