@@ -1,6 +1,5 @@
-import { canonicalAddress, tryParseAddress } from "../net/mod.ts";
-import { interfaceFor, poolNamed, poolPhrase, poolsFor, poolUse } from "./pool_choice.ts";
-import { admits } from "./pool_choice.ts";
+import { tryParseAddress } from "../net/mod.ts";
+import { admits, interfaceFor, poolNamed, poolPhrase, poolsFor, poolUse } from "./pool_choice.ts";
 import { fromPool, type PoolAttempt } from "./from_pool.ts";
 import { familyPlan } from "./pool_families.ts";
 import type {
@@ -78,7 +77,7 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
     kind: same ? "keep" : "take",
     addresses: ask.requested,
     pool: config.pools.find((pool) => pool.ranges.some(contains(ask.requested[0] ?? "")))?.name,
-    reason: `asked for by ${ask.requestedBy}`,
+    reason: same ? `it has it already, as ${ask.requestedBy} says` : askedFor(ask),
     interface: undefined,
     shared: ask.requested.some((address) => view.taken(address, ask.key)),
     use: proposal.use,
@@ -86,6 +85,10 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
       `${ask.requestedBy}: ${JSON.stringify(text)} is no address and is left out: remove it`
     ),
   };
+}
+
+function askedFor({ requestedBy }: AddressAsk): string {
+  return `asked for by ${requestedBy}`;
 }
 
 /** What it has, completed from the pools. */
@@ -204,8 +207,7 @@ function contains(text: string): (range: Pool["ranges"][number]) => boolean {
 
 function unreadable({ requestedBy, unreadable: texts }: AddressAsk): PoolDecision {
   const text = texts.map((one) => JSON.stringify(one)).join(", ");
-  const example = canonicalAddress("192.0.2.10") ?? "";
-  return refuse("invalid", `${requestedBy} is ${text}: write an IP address like ${example}`);
+  return refuse("invalid", `${requestedBy} is ${text}: write an IP address like 192.0.2.10`);
 }
 
 function refuse(reason: RefusalReason, message: string): PoolDecision {

@@ -107,6 +107,7 @@ export class IntervalSet {
       if (from < first) return;
       if (last < to) chunk.first[i] = last + 1n;
       else this.#drop(at);
+      if (from === first) return;
     }
   }
 

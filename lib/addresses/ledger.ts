@@ -292,8 +292,9 @@ export class Ledger implements LedgerView {
     return { ok: false, reason: "outside", message };
   }
 
-  #give(place: Place, { key, use }: Proposal): void {
+  #give(place: Place, proposal: Proposal): void {
     const { text } = place;
+    const { key, use } = proposal;
     this.#version++;
     const held = this.#held.get(key);
     if (held === undefined) this.#held.set(key, [text]);
@@ -306,7 +307,7 @@ export class Ledger implements LedgerView {
     if (before !== undefined) {
       this.#shared.remove(entry.address, before.use, owners.map((owner) => owner.use));
     }
-    owners.push({ key, use });
+    owners.push(proposal);
     this.#shared.add(family, value, use);
   }
 

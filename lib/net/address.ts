@@ -35,8 +35,9 @@ export function tryParseAddress(text: string): Address | undefined {
   const quad = readQuad(text);
   if (quad !== undefined) return { family: "IPv4", value: BigInt(quad) };
   try {
-    if (ipv6Letters.test(text) && !text.includes(":::")) {
-      return { family: "IPv6", value: new IPv6(text).getValue() };
+    const groups = withoutQuad(text);
+    if (ipv6Letters.test(groups) && !groups.includes(":::")) {
+      return { family: "IPv6", value: new IPv6(groups).getValue() };
     }
     return undefined;
   } catch {
@@ -75,6 +76,14 @@ function readQuad(text: string): number | undefined {
     } else return undefined; // another letter, or a leading zero
   }
   return dots === 3 && part >= 0 ? value * 256 + part : undefined;
+}
+
+/** RFC 4291 2.2.3: the last two groups may be dotted decimal; here they are hexadecimal. */
+function withoutQuad(text: string): string {
+  const at = text.lastIndexOf(":") + 1;
+  const quad = at > 0 && text.includes(".") ? readQuad(text.slice(at)) : undefined;
+  if (quad === undefined) return text;
+  return `${text.slice(0, at)}${(quad >>> 16).toString(16)}:${(quad & 0xffff).toString(16)}`;
 }
 
 /** Code of the letter 0, and what a dot is from there. */

@@ -15,6 +15,8 @@ const accepted: readonly (readonly [string, string])[] = [
   ["FC00:F853:ccd:E793::1", "fc00:f853:ccd:e793::1"],
   ["fe80:0:0:0:0:0:0:1", "fe80::1"],
   ["1:0:0:2:0:0:0:3", "1:0:0:2::3"],
+  ["::ffff:10.0.0.1", "::ffff:a00:1"],
+  ["64:ff9b::192.0.2.33", "64:ff9b::c000:221"],
 ];
 for (const [text, canonical] of accepted) {
   Deno.test(`parseAddress() reads ${text}`, () => {
@@ -38,6 +40,9 @@ const refused = [
   "12345::",
   "1.2.3.4/32",
   "localhost",
+  "::ffff:10.0.0.256",
+  "10.0.0.1::",
+  "1:2:3:4:5:6:7:10.0.0.1",
 ];
 for (const text of refused) {
   Deno.test(`tryParseAddress() refuses "${text}"`, () => {
