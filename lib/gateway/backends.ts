@@ -144,8 +144,11 @@ function endpointsOf({ service, port, slices, context }: Build): readonly Endpoi
     isEligible: () => true,
   };
   const families: readonly IpFamily[] = [...service.spec.ipFamilies ?? [], "IPv4", "IPv6"];
-  const lists = [...new Set(families)].map((family) => portEndpoints(found, port, family));
-  return lists.find((list) => list.length > 0) ?? [];
+  for (const family of new Set(families)) {
+    const endpoints = portEndpoints(found, port, family);
+    if (endpoints.length > 0) return endpoints;
+  }
+  return [];
 }
 
 function protocolOf(flavour: Flavour, { appProtocol }: ServicePort): Backend["protocol"] {

@@ -1,15 +1,16 @@
 import type { EndpointSlice, KubeObject, Service } from "../kube/types.ts";
 import { permissions, type Permits } from "./grants.ts";
+import { keyPairReader, type ReadKeyPair } from "./key_pairs.ts";
 import { nameOf, pathOf } from "./names.ts";
 import type { GatewayInput } from "./plan_types.ts";
-import type { ConfigMap, Secret } from "./types.ts";
+import type { ConfigMap } from "./types.ts";
 
 /** The objects of a {@link GatewayInput} by `namespace/name`. */
 export interface Lookups {
   readonly services: ReadonlyMap<string, Service>;
   /** By the Service that they belong to. */
   readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
-  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly keyPair: ReadKeyPair;
   readonly configMaps: ReadonlyMap<string, ConfigMap>;
   readonly permits: Permits;
 }
@@ -21,7 +22,7 @@ export function lookups(input: GatewayInput): Lookups {
   return {
     services: byPath(input.services),
     slices: slicesByService(input.slices),
-    secrets: byPath(input.secrets),
+    keyPair: keyPairReader(byPath(input.secrets)),
     configMaps: byPath(input.configMaps),
     permits: permissions(input.grants),
   };

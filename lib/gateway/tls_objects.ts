@@ -1,7 +1,8 @@
 import type { Authority, Certificate } from "../proxy/types.ts";
+import { fromBase64 } from "./key_pairs.ts";
 import type { Lookups } from "./lookups.ts";
 import { pathOf } from "./names.ts";
-import { authorityProblem, keyPairProblem } from "./pem.ts";
+import { authorityProblem } from "./pem.ts";
 import { joined, type Problem, problem } from "./problem.ts";
 import type { ObjectReference } from "./types.ts";
 
@@ -39,11 +40,9 @@ export function findKeyPair(
   const refused = refusal(target, referrer, reasons);
   if (refused !== undefined) return { problem: refused };
   const name = pathOf(target);
-  const data = referrer.lookups.secrets.get(name)?.data;
-  if (data === undefined) return { problem: missing(`Secret ${name}`, reasons) };
-  const certificate = decoded(data["tls.crt"]);
-  const privateKey = decoded(data["tls.key"]);
-  const wrong = keyPairProblem(certificate, privateKey);
+  const pair = referrer.lookups.keyPair(name);
+  if (pair === undefined) return { problem: missing(`Secret ${name}`, reasons) };
+  const { certificate, privateKey, problem: wrong } = pair;
   return wrong === undefined
     ? { value: { name, certificate, privateKey } }
     : { problem: problem(reasons.invalid, `Secret ${name}: ${wrong}: store a matching pair`) };
@@ -89,7 +88,7 @@ function findCertificates(
   const name = pathOf(target);
   const object = referrer.lookups.configMaps.get(name);
   if (object === undefined) return { problem: missing(`ConfigMap ${name}`, reasons) };
-  const certificates = object.data?.["ca.crt"] ?? decoded(object.binaryData?.["ca.crt"]);
+  const certificates = object.data?.["ca.crt"] ?? fromBase64(object.binaryData?.["ca.crt"]);
   const wrong = authorityProblem(certificates);
   return wrong === undefined
     ? { value: { name, certificates } }
@@ -111,13 +110,4 @@ function refusal(to: Target, from: Referrer, reasons: ReferenceReasons): Problem
 
 function missing(what: string, reasons: ReferenceReasons): Problem {
   return problem(reasons.invalid, `${what} does not exist: create it`);
-}
-
-/** Base64 to text; empty for what is none, which the PEM check then names. */
-function decoded(base64: string | undefined): string {
-  try {
-    return atob((base64 ?? "").replaceAll(/\s/g, ""));
-  } catch {
-    return "";
-  }
 }
