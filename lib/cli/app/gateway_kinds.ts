@@ -23,7 +23,7 @@ export const GATEWAY_KINDS = {
 export type GatewayKind = keyof typeof GATEWAY_KINDS;
 
 /** Versions that berth understands, best first. */
-const VERSIONS: readonly string[] = ["v1", "v1beta1", "v1alpha3", "v1alpha2"];
+export const GATEWAY_VERSIONS: readonly string[] = ["v1", "v1beta1", "v1alpha3", "v1alpha2"];
 
 /** The kind whose resource definition has this name; undefined for other definitions. */
 export function kindOfDefinition(name: string): GatewayKind | undefined {
@@ -35,7 +35,7 @@ export function kindOfDefinition(name: string): GatewayKind | undefined {
 
 /** The version to use of those that a definition serves; undefined when none is known. */
 export function bestVersion(served: readonly string[]): string | undefined {
-  return VERSIONS.find((version) => served.includes(version));
+  return GATEWAY_VERSIONS.find((version) => served.includes(version));
 }
 
 /** API path of all objects of a kind. */

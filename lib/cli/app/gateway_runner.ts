@@ -4,12 +4,12 @@ import type { Ledger } from "../../addresses/mod.ts";
 import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
 import type { Job, Outcome, RoutedOutcome } from "../../dispatch/types.ts";
 import type { Gateway, GatewayInput, GatewayStatuses } from "../../gateway/mod.ts";
-import type { EventRecorder } from "../../kube/mod.ts";
+import type { EventRecorder, EventSubject } from "../../kube/mod.ts";
 import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
 import type { GatewayAccounts } from "./gateway_accounts.ts";
 import { gatewayFingerprint } from "./gateway_fingerprint.ts";
 import { type DraftSources, gatewayDraft } from "./gateway_input.ts";
-import { GATEWAY_GROUP } from "./gateway_kinds.ts";
+import { GATEWAY_GROUP, isRouteKind } from "./gateway_kinds.ts";
 import { type GatewayReport, type GatewayReporter, uidsOf } from "./gateway_reporter.ts";
 import { referenceKey, type ReferenceWatch } from "./reference_watch.ts";
 
@@ -175,13 +175,24 @@ export class GatewayRunner {
     const notes = [...(failure === undefined ? [] : [failure.message]), ...statuses.notes];
     for (const message of notes) {
       if (before?.notes.includes(message)) continue;
-      recorder.record(subject, { type: "Warning", reason: "NotServed", message });
+      const about = this.#routeIn(message) ?? subject;
+      recorder.record(about, { type: "Warning", reason: "NotServed", message });
     }
     for (const result of told) {
       if (result.status === "rejected") throw result.reason;
     }
   }
+
+  #routeIn(message: string): EventSubject | undefined {
+    const [, kind = "", key = ""] = routeNote.exec(message) ?? [];
+    if (!isRouteKind(kind)) return undefined;
+    const route = this.#options.store.object(kind, key);
+    return route && { ...route, apiVersion: `${GATEWAY_GROUP}/v1`, kind };
+  }
 }
+
+/** What a note begins with when it is about a route: `HTTPRoute shop/cart`. */
+const routeNote = /^(\w+Route) ([^/\s]+\/[^/\s:]+)/;
 
 interface Told {
   readonly gateway: Gateway;

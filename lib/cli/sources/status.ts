@@ -20,7 +20,7 @@ export async function statusSource(
   const readings = async ({ signal }: CallOptions) => {
     const clusters = await source.clusters();
     const found = await Promise.all(clusters.map((cluster) => read(source, cluster, signal)));
-    return [...found, ...missing(options.settings.clusters, clusters)];
+    return [...found, ...missingClusters(options.settings.clusters, clusters)];
   };
   return { now, readings, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
 }
@@ -38,10 +38,10 @@ async function read(
 }
 
 /** A cluster that was asked for and is not there must not look like one without Services. */
-function missing(
+export function missingClusters(
   chosen: readonly string[],
   found: readonly KindCluster[],
-): readonly ClusterReading[] {
+): readonly { readonly cluster: string; readonly error: string }[] {
   return chosen
     .filter((cluster) => !found.some(({ name }) => name === cluster))
     .map((cluster) => ({ cluster, error: "there is no such cluster: see kind get clusters" }));
@@ -86,7 +86,8 @@ export function withContext(text: string, wanted: string | undefined): ContextTe
   return { text: stringify({ ...fields, "current-context": context }), context };
 }
 
-async function readKubeconfig(path: string): Promise<string> {
+/** The text of a kubeconfig file. */
+export async function readKubeconfig(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {

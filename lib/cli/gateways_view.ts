@@ -1,0 +1,69 @@
+import type { GatewayCluster, GatewayRow, RouteRow } from "./gateway_rows.ts";
+import { age } from "./status_view.ts";
+import { type Column, textTable, wrap } from "./text_table.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: "GATEWAY", least: 16 },
+  { title: "ADDRESS" },
+  { title: "LISTENERS", least: 12 },
+  { title: "CLASS", least: 8 },
+  { title: "SINCE" },
+  { title: "READY" },
+];
+
+/** Characters of the longest IPv4 address; a column for IPv6 would take half the line. */
+const WIDEST_IPV4 = 15;
+
+/** `berth status gateways` for people: each Gateway with its routes, at most 80 columns. */
+export function gatewaysText(clusters: readonly GatewayCluster[], now: number): string {
+  if (clusters.length === 0) return "no cluster found: create one with kind\n";
+  return clusters.map((cluster) => clusterText(cluster, now)).join("\n");
+}
+
+function clusterText(cluster: GatewayCluster, now: number): string {
+  const { error, gateways, unattached } = cluster;
+  const title = `CLUSTER ${cluster.cluster}`;
+  if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
+  if (gateways.length + unattached.length === 0) return `${title}\n  no Gateway\n`;
+  const [head = "", ...lines] = textTable(COLUMNS, gateways.map((row) => cells(row, now)));
+  const indent = " ".repeat(head.indexOf("ADDRESS"));
+  const blocks = gateways.map((row, i) => [
+    lines[i] ?? "",
+    ...furtherAddresses(row).map((address) => indent + address),
+    ...row.problems.flatMap((problem) => wrap(problem, "  ")),
+    ...row.routes.flatMap(routeLines),
+  ]);
+  return [
+    title,
+    ...(gateways.length === 0 ? [] : [head]),
+    ...blocks.flat(),
+    ...unattached.flatMap(routeLines),
+  ].join("\n") + "\n";
+}
+
+function routeLines(route: RouteRow): readonly string[] {
+  const { kind, namespace, name, hostnames, served, problems } = route;
+  const state = served ? problems.length === 0 ? "" : " (in part)" : " (not served)";
+  const hosts = hostnames.length === 0 ? "" : ` for ${hostnames.join(", ")}`;
+  return [
+    ...wrap(`${kind} ${namespace}/${name}${hosts}${state}`, "  "),
+    ...problems.flatMap((problem) => wrap(problem, "    ")),
+  ];
+}
+
+function cells(row: GatewayRow, now: number): readonly string[] {
+  const [first = "-"] = row.addresses;
+  return [
+    `${row.namespace}/${row.name}`,
+    first.length > WIDEST_IPV4 ? "(below)" : first,
+    [...new Set(row.listeners)].join(",") || "-",
+    row.class,
+    age(row.since, now),
+    row.ready ? "yes" : "no",
+  ];
+}
+
+/** Addresses that stand on lines of their own: all after the first, and long ones always. */
+function furtherAddresses({ addresses }: GatewayRow): readonly string[] {
+  return addresses.filter((address, i) => i > 0 || address.length > WIDEST_IPV4);
+}

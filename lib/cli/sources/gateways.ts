@@ -1,0 +1,96 @@
+import { errorText, systemClock } from "../../core/mod.ts";
+import type { Gateway, GatewayClass, ListenerSet, Route, RouteKind } from "../../gateway/types.ts";
+import { type KubeClient, KubeError } from "../../kube/mod.ts";
+import type { KubeObject } from "../../kube/types.ts";
+import {
+  collectionPath,
+  decodeGatewayObject,
+  GATEWAY_VERSIONS,
+  type GatewayKind,
+} from "../app/gateway_kinds.ts";
+import type { GatewayObjectsRead, GatewayReading } from "../gateway_rows.ts";
+import type { CallOptions, GatewayPorts } from "../ports.ts";
+import { EngineSource, type SourceOptions, withClient } from "./engine.ts";
+import { missingClusters, readKubeconfig, withContext } from "./status.ts";
+
+/** Time that one cluster may take to answer, in milliseconds. */
+const CLUSTER_TIMEOUT_MS = 10_000;
+
+const ROUTE_KINDS: readonly RouteKind[] = [
+  "HTTPRoute",
+  "GRPCRoute",
+  "TLSRoute",
+  "TCPRoute",
+  "UDPRoute",
+];
+
+/** Reads the Gateways of every chosen kind cluster, or of the one cluster of a kubeconfig. */
+export async function gatewaySource(
+  options: SourceOptions,
+): Promise<GatewayPorts & AsyncDisposable> {
+  const { kubeconfig, context } = options.settings;
+  const now = () => systemClock.now();
+  if (kubeconfig !== undefined) {
+    const one = withContext(await readKubeconfig(kubeconfig), context);
+    const gateways = async ({ signal }: CallOptions) => [
+      await reading(one.context, () => readGateways(one.text, signal)),
+    ];
+    return { now, gateways, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const source = await EngineSource.open(options);
+  const gateways = async ({ signal }: CallOptions) => {
+    const clusters = await source.clusters();
+    const found = await Promise.all(clusters.map((cluster) =>
+      reading(cluster.name, async () => {
+        const { kubeconfig } = await source.connect(cluster, signal);
+        return await readGateways(kubeconfig, signal);
+      })
+    ));
+    return [...found, ...missingClusters(options.settings.clusters, clusters)];
+  };
+  return { now, gateways, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
+}
+
+async function reading(
+  cluster: string,
+  read: () => Promise<GatewayObjectsRead>,
+): Promise<GatewayReading> {
+  try {
+    return { cluster, ...await read() };
+  } catch (error) {
+    return { cluster, error: errorText(error) };
+  }
+}
+
+async function readGateways(kubeconfig: string, signal: AbortSignal): Promise<GatewayObjectsRead> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(CLUSTER_TIMEOUT_MS)]);
+  return await withClient(kubeconfig, async (client) => {
+    // the server checked the objects against their schema when they were written
+    const list = async <T extends KubeObject>(kind: GatewayKind) =>
+      await listKind(client, kind, limited) as readonly KubeObject[] as readonly T[];
+    const [classes, gateways, listenerSets, routes] = await Promise.all([
+      list<GatewayClass>("GatewayClass"),
+      list<Gateway>("Gateway"),
+      list<ListenerSet>("ListenerSet"),
+      Promise.all(ROUTE_KINDS.map((kind) => list<Route>(kind))),
+    ]);
+    return { classes, gateways, listenerSets, routes: routes.flat() };
+  });
+}
+
+/** Objects of a kind in the best version that the cluster serves; none where it serves none. */
+async function listKind(
+  client: KubeClient,
+  kind: GatewayKind,
+  signal: AbortSignal,
+): Promise<readonly KubeObject[]> {
+  for (const version of GATEWAY_VERSIONS) {
+    try {
+      const { items } = await client.list(collectionPath(kind, version), { signal });
+      return items.map((raw) => decodeGatewayObject(kind, raw));
+    } catch (error) {
+      if (!(error instanceof KubeError && error.kind === "not-found")) throw error;
+    }
+  }
+  return [];
+}

@@ -1,0 +1,96 @@
+import assert from "assert";
+import { gatewayClusters, type GatewayObjectsRead } from "../../../lib/cli/gateway_rows.ts";
+import type { Condition } from "../../../lib/kube/types.ts";
+import { gateway, gatewayClass, httpRoute, listenerSet } from "../../fakes/gateway_objects.ts";
+
+const ours = "berth.dev/gateway-controller";
+const since = "2026-01-01T00:00:00Z";
+
+function condition(type: string, status: "True" | "False", reason = type, message = ""): Condition {
+  return { type, status, reason, message, lastTransitionTime: since };
+}
+
+function read(change: Partial<GatewayObjectsRead>): GatewayObjectsRead {
+  return { classes: [gatewayClass()], gateways: [], listenerSets: [], routes: [], ...change };
+}
+
+function rows(change: Partial<GatewayObjectsRead>) {
+  const [cluster] = gatewayClusters([{ cluster: "one", ...read(change) }]);
+  assert.ok(cluster !== undefined);
+  return cluster;
+}
+
+const served = gateway("gw", {
+  status: {
+    addresses: [{ value: "172.18.255.1" }],
+    conditions: [condition("Accepted", "True"), condition("Programmed", "True")],
+    listeners: [{
+      ...{ name: "http", attachedRoutes: 0 },
+      conditions: [condition("ResolvedRefs", "False", "RefNotPermitted", "no grant")],
+    }],
+  },
+});
+
+Deno.test("gatewayClusters() tells address, listeners, class and what is wrong", () => {
+  const { gateways: [row] } = rows({ gateways: [served], listenerSets: [listenerSet()] });
+  assert.deepEqual(row, {
+    ...{ namespace: "ns", name: "gw", class: "berth", addresses: ["172.18.255.1"] },
+    ...{ listeners: ["80/HTTP"], ready: true, since },
+    problems: ["listener http: RefNotPermitted: no grant"],
+    routes: [],
+  });
+});
+
+Deno.test("gatewayClusters() leaves Gateways of other classes out", () => {
+  const classes = [gatewayClass("berth", "example.com/theirs")];
+  assert.deepEqual(rows({ classes, gateways: [served] }).gateways, []);
+});
+
+Deno.test("gatewayClusters() says when nobody handled a Gateway", () => {
+  const { gateways: [row] } = rows({ gateways: [gateway()] });
+  assert.deepEqual(row?.problems, ["not handled yet: is berth running?"]);
+  assert.equal(row?.ready, false);
+});
+
+Deno.test("gatewayClusters() tells each route below its Gateway, and why it is not served", () => {
+  const parent = (...conditions: readonly Condition[]) => ({
+    parents: [{ parentRef: { name: "gw" }, controllerName: ours, conditions }],
+  });
+  const refs = condition("ResolvedRefs", "False", "BackendNotFound", "no Service");
+  const fine = httpRoute("fine", { status: parent(condition("Accepted", "True")) });
+  const half = httpRoute("half", { status: parent(condition("Accepted", "True"), refs) });
+  const none = httpRoute("none", {
+    status: parent(condition("Accepted", "False", "NoMatchingParent")),
+  });
+  const fresh = httpRoute("raw");
+  const { gateways: [row] } = rows({ gateways: [served], routes: [none, fine, fresh, half] });
+  assert.deepEqual(
+    row?.routes.map(({ name, served, problems }) => [name, served, ...problems]),
+    [
+      ["fine", true],
+      ["half", true, "BackendNotFound: no Service"],
+      ["none", false, "NoMatchingParent"],
+      ["raw", false, "not handled yet"],
+    ],
+  );
+});
+
+Deno.test("gatewayClusters() tells routes of ListenerSets, and those without a parent", () => {
+  const below = httpRoute("below", { parents: [{ name: "set", kind: "ListenerSet" }] });
+  const lost = httpRoute("lost", { parents: [{ name: "nowhere" }] });
+  const found = rows({ gateways: [served], listenerSets: [listenerSet()], routes: [below, lost] });
+  assert.deepEqual(found.gateways[0]?.routes.map(({ name }) => name), ["below"]);
+  assert.deepEqual(found.unattached.map(({ name, problems }) => [name, ...problems]), [
+    ["lost", "Gateway ns/nowhere does not exist"],
+  ]);
+});
+
+Deno.test("gatewayClusters() passes errors on, sorted by cluster", () => {
+  assert.deepEqual(
+    gatewayClusters([{ cluster: "b", error: "no answer" }, { cluster: "a", ...read({}) }]),
+    [
+      { cluster: "a", gateways: [], unattached: [] },
+      { cluster: "b", error: "no answer", gateways: [], unattached: [] },
+    ],
+  );
+});
