@@ -1,7 +1,7 @@
 import { StatusWriter } from "../app/status_writer.ts";
 import { CLUSTER_LABEL as KIND_CLUSTER_LABEL } from "../../clusters/mod.ts";
 import type { KindCluster } from "../../clusters/types.ts";
-import { AppError, systemClock } from "../../core/mod.ts";
+import { errorKind, systemClock } from "../../core/mod.ts";
 import { objectKey } from "../../kube/mod.ts";
 import type { Service } from "../../kube/types.ts";
 import type { Plane } from "../../planes/types.ts";
@@ -19,7 +19,7 @@ export async function cleanupSource(
   return {
     clusters: () => livingClusters(source),
     owned: () => ownedContainers(source),
-    remove: (leftover) => Promise.reject(cannotRemove(leftover)),
+    remove: (leftover) => remove(source, leftover),
     release: (name, call) => release(source, name, call),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
@@ -41,9 +41,15 @@ async function ownedContainers({ engine }: EngineSource): Promise<readonly Owned
   }));
 }
 
-/** No plane of this version makes containers, so there is no call for it in the engine yet. */
-function cannotRemove({ name }: Leftover): AppError {
-  return new AppError(`remove it by hand: docker rm --force ${name}`, { kind: "unavailable" });
+/** The files of proxies go with the last container that uses them. */
+async function remove({ engine }: EngineSource, { id, cluster }: Leftover): Promise<void> {
+  await engine.removeContainer(id);
+  const labels = [OWNER_LABEL, `${CLUSTER_LABEL}=${cluster}`];
+  for (const { name } of await engine.volumes({ labels })) {
+    await engine.removeVolume(name).catch((error) => {
+      if (errorKind(error) !== "conflict") throw error;
+    });
+  }
 }
 
 async function release(

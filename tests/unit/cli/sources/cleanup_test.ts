@@ -27,11 +27,24 @@ Deno.test("cleanupSource() lists what carries our label, with its cluster", asyn
   assert.deepEqual(owned, [{ id, name: "proxy", cluster: "dead", labels }]);
 });
 
-Deno.test("cleanupSource() says how to remove a container by hand", async () => {
+Deno.test("cleanupSource() removes a container, and the volume with the last one", async () => {
   await using bed = await kindMachine();
+  const { fake } = bed;
+  const labels = { [OWNER_LABEL]: "berth", [CLUSTER_LABEL]: "dead" };
+  fake.images.add("i");
+  await fake.createVolume({ name: "keys", labels });
+  await fake.createVolume({ name: "other", labels: { ...labels, [CLUSTER_LABEL]: "alive" } });
+  const mounts = [{ kind: "volume", source: "keys", target: "/keys" }] as const;
+  const network = { kind: "own", name: "kind" } as const;
+  const plan = { image: "i", labels, command: [], user: "1:1", network, mounts };
+  for (const name of ["a", "b"]) await fake.createContainer({ ...plan, name });
   await using ports = await cleanupSource(sourceOptions(bed, { command: "cleanup" }));
-  const leftover = { id: "1", name: "proxy", cluster: "dead" };
-  await assert.rejects(ports.remove(leftover, { signal }), /docker rm --force proxy/);
+  const volumes = async () => (await fake.volumes({ labels: [] })).map(({ name }) => name);
+  for (const leftover of await ports.owned({ signal })) {
+    assert.deepEqual(await volumes(), ["keys", "other"]);
+    await ports.remove(leftover, { signal });
+  }
+  assert.deepEqual(await volumes(), ["other"]);
 });
 
 Deno.test("cleanupSource() releases nothing of a cluster that is not there", async () => {

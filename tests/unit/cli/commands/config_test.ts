@@ -1,0 +1,29 @@
+import assert from "assert";
+import { config } from "../../../../lib/cli/commands/config.ts";
+import { fakeContext } from "../../../fakes/cli.ts";
+
+const row = {
+  cluster: "c",
+  name: "berth-c-web",
+  key: "c/ns/web",
+  addresses: ["10.0.0.1", "fd::1"],
+};
+const ports = {
+  proxies: () => Promise.resolve([row]),
+  config: (name: string) => Promise.resolve({ name }),
+};
+
+Deno.test("config() prints what the named proxy runs", async () => {
+  const context = fakeContext("config", { proxy: "ns/web" });
+  assert.equal(await config(context, ports), 0);
+  assert.deepEqual(JSON.parse(context.streams.stdout), { name: "ns/web" });
+});
+
+Deno.test("config() without a name lists the proxies, or says that there is none", async () => {
+  const context = fakeContext("config");
+  assert.equal(await config(context, ports), 0);
+  assert.equal(context.streams.stdout, "berth-c-web  c/ns/web  10.0.0.1,fd::1\n");
+  const empty = fakeContext("config");
+  await config(empty, { ...ports, proxies: () => Promise.resolve([]) });
+  assert.deepEqual([empty.streams.stdout, empty.streams.stderr], ["", "no proxy runs\n"]);
+});
