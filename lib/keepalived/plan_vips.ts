@@ -119,6 +119,8 @@ function choose(
   const request = vipRequest(service);
   if (request.kind === "bad") return { ...kept, problem: request.problem };
   if (request.kind === "address") {
+    // it may have it together with another one, where the peer left it so
+    if (request.address === record?.ip) return kept;
     const problem = planning.book.obstacle(request.address, claimant(service));
     return problem === undefined ? { address: request.address } : { ...kept, problem };
   }

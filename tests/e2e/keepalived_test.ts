@@ -134,6 +134,12 @@ Deno.test("KKV-e2e: ConfigMap to agent to keepalived to an address that answers"
   report("ConfigMap entry to answer", (await other.answered(patched, "h1")).at - patched);
   assert.ok(!(await lab.addresses("h2")).includes(vip), "one host has the address");
 
+  // the first IPv6 address starts an election of its own
+  await bed.api.patch(VIPS, { data: { "fd99--100": "" } });
+  await logged(two, "(berth_6) Entering BACKUP");
+  await lab.holds("h1", "fd99::100");
+  assert.ok(!(await lab.addresses("h2")).includes("fd99::100"), "one host has the address");
+
   // the host dies: the other one answers
   const cut = Date.now();
   await lab.cut("h1");

@@ -29,6 +29,8 @@ export async function serveKeepalived(
   options: ServeKeepalivedOptions,
 ): Promise<void> {
   const mode = vipMode(settings);
+  const { namespace, name, pool } = mode;
+  log.info("VIP ConfigMap", { namespace, name, cidr: pool?.cidr ?? "none" });
   await runReplica({
     ...options,
     settings,

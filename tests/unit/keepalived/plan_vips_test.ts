@@ -100,6 +100,7 @@ Deno.test("KCP-shared: two Services that the peer left on one address keep it", 
   const services = [vipService("a", lbIp("10.0.0.1")), vipService("b", lbIp("10.0.0.1"))];
   const plan = planVips(vipWorld(services, { configMap }));
   assert.deepEqual(addressesOf(plan), { a: "10.0.0.1", b: "10.0.0.1" });
+  assert.deepEqual(plan.outcomes.map(({ problem }) => problem), [undefined, undefined]);
   assert.equal(plan.patch, undefined);
 });
 

@@ -127,6 +127,59 @@ Deno.test("KCP-broken-state: a state that cannot be read is never written over",
   assert.equal(await bed.address("web"), "10.0.0.2");
 });
 
+Deno.test("KCP-configmap-deleted: made again empty, it has every address again", async () => {
+  await using bed = new VipBed();
+  await bed.createConfigMap();
+  bed.start();
+  await bed.createService("a");
+  await bed.createService("b", { loadBalancerIP: "10.0.0.9" });
+  await bed.createService("c");
+  for (const name of ["a", "b", "c"]) await bed.address(name);
+  await bed.api.remove(`${services}/a`);
+  await bed.entries({ "10.0.0.9": "default/b", "10.0.0.2": "default/c" });
+  await bed.api.remove(`${configMaps}/vips`);
+  const event = await bed.event("CreatingLoadBalancerFailed");
+  assert.match(event["message"], /does not exist/);
+  await bed.createConfigMap();
+  await bed.entries({ "10.0.0.9": "default/b", "10.0.0.2": "default/c" });
+});
+
+Deno.test("KCP-health: /healthz, /readyz and /metrics answer over plain HTTP", async () => {
+  assert.equal(fakeSettings("keepalived").healthPort, 10_253);
+  await using bed = new VipBed();
+  await bed.createConfigMap();
+  const folder = await Deno.makeTempDir();
+  const kubeconfig = `${folder}/kubeconfig`;
+  await Deno.writeTextFile(kubeconfig, bed.api.api.kubeconfig());
+  const stop = new AbortController();
+  const healthPort = freePort();
+  const settings = fakeSettings("keepalived", {
+    ...{ kubeconfig, healthPort, healthAddress: "127.0.0.1" },
+    ...{ servicesConfigMap: "kube-system/vips", serviceCidr: "10.0.0.0/24" },
+  });
+  const serving = serveKeepalived(settings, { signal: stop.signal, env: { POD_NAME: "pod" } });
+  await bed.createService("web");
+  await bed.address("web");
+  const ask = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${healthPort}${path}`);
+    return `${response.status} ${await response.text()}`;
+  };
+  assert.equal(await ask("/healthz"), "200 ok\n");
+  assert.match(await ask("/metrics"), /berth_keepalived_services\{state="serving"\} 1/);
+  const [lease] = bed.api.objects("coordination.k8s.io/leases");
+  assert.equal(lease?.metadata.name, "berth-keepalived");
+  assert.match(lease?.["spec"].holderIdentity, /^pod_/);
+  stop.abort();
+  await serving;
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** A free port; nobody else asks the system for one in this process. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
 Deno.test("KCP-type-change: a Service that becomes ClusterIP loses address and status", async () => {
   await using bed = new VipBed();
   await bed.createConfigMap();
