@@ -4,7 +4,7 @@
  * Exit codes: 0 success and being told to stop, 1 failure, 2 bad command line, 130 second signal.
  */
 import process from "node:process";
-import { createWiring, runProgram, type Streams } from "./lib/cli/mod.ts";
+import type { Streams } from "./lib/cli/mod.ts";
 
 /** Windows knows only the first. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -52,6 +52,8 @@ function environment(): Record<string, string | undefined> {
 }
 
 const env = environment();
+// only now: libraries look at variables as soon as they are loaded
+const { createWiring, runProgram } = await import("./lib/cli/mod.ts");
 const streams: Streams = { out: writer(Deno.stdout), err: writer(Deno.stderr) };
 const onSignal = signalHandler();
 for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
