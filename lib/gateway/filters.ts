@@ -1,4 +1,9 @@
-import { editedHeaderProblem, headerValueProblem } from "../proxy/mod.ts";
+import {
+  headerNameProblem,
+  headerValueProblem,
+  hostProblem,
+  writtenPathProblem,
+} from "../proxy/mod.ts";
 import type { Cors, Forward, HeaderEdit, PathEdit } from "../proxy/types.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { BackendReference, HeaderModifier, PathModifier, RouteFilter } from "./types.ts";
@@ -77,7 +82,7 @@ function readFilter(filter: RouteFilter, context: FilterContext): Filters {
     case "URLRewrite":
       return rewritten(filter.urlRewrite ?? {}, context);
     case "CORS":
-      return { ...NONE, cors: corsOf(filter.cors ?? {}) };
+      return shared(filter.cors ?? {});
     default:
       return refused(`filter ${filter.type} is not served: remove it`);
   }
@@ -94,8 +99,14 @@ function empty({ type }: RouteFilter): Filters {
 function edited(field: "requestHeaders" | "responseHeaders", modifier: HeaderModifier): Filters {
   const { set = [], add = [], remove = [] } = modifier;
   const names = [...set.map(({ name }) => name), ...add.map(({ name }) => name), ...remove];
+  // a request's host can be set, which is a rewrite; nothing else can be done to it
+  const hostless = field === "requestHeaders" ? names.slice(set.length) : names;
   const wrong = [
-    ...names.map(editedHeaderProblem),
+    ...names.map(headerNameProblem),
+    ...hostless.map((name) =>
+      isHost(name) ? `header "${name}" cannot be edited: rewrite the host name instead` : undefined
+    ),
+    ...set.map(({ name, value }) => isHost(name) ? hostProblem(value) : undefined),
     ...[...set, ...add].map(({ name, value }) => {
       const what = headerValueProblem(value);
       return what === undefined ? undefined : `value of header "${name}": ${what}`;
@@ -107,6 +118,10 @@ function edited(field: "requestHeaders" | "responseHeaders", modifier: HeaderMod
     remove,
   };
   return wrong.length === 0 ? { ...NONE, [field]: edit } : refused(wrong.join("; "));
+}
+
+function isHost(name: string): boolean {
+  return name.toLowerCase() === "host";
 }
 
 function mirrored(mirror: NonNullable<RouteFilter["requestMirror"]>): Filters {
@@ -121,7 +136,7 @@ function redirected(
   redirect: NonNullable<RouteFilter["requestRedirect"]>,
   context: FilterContext,
 ): Filters {
-  const { scheme, path, statusCode = 302 } = redirect;
+  const { scheme, path, hostname, port = 80, statusCode = 302 } = redirect;
   const wrong = [
     ...(scheme === undefined || scheme === "http" || scheme === "https"
       ? []
@@ -129,6 +144,10 @@ function redirected(
     ...([301, 302, 303, 307, 308].includes(statusCode)
       ? []
       : [`requestRedirect.statusCode ${statusCode} is no redirect: use 301, 302, 303, 307 or 308`]),
+    ...(port >= 1 && port <= 65_535
+      ? []
+      : [`requestRedirect.port ${port} is none: use 1 to 65535`]),
+    ...hostProblems(hostname),
     ...pathProblems(path, context),
   ];
   return wrong.length === 0 ? { ...NONE, redirect } : refused(wrong.join("; "));
@@ -138,7 +157,7 @@ function rewritten(
   rewrite: NonNullable<RouteFilter["urlRewrite"]>,
   context: FilterContext,
 ): Filters {
-  const wrong = pathProblems(rewrite.path, context);
+  const wrong = [...hostProblems(rewrite.hostname), ...pathProblems(rewrite.path, context)];
   if (wrong.length > 0) return refused(wrong.join("; "));
   const path = pathEdit(rewrite.path);
   const { hostname } = rewrite;
@@ -164,8 +183,29 @@ function pathProblems(path: PathModifier | undefined, context: FilterContext): r
   if (path.type === "ReplacePrefixMatch" && !context.prefixOnly) {
     return ["path.type ReplacePrefixMatch needs matches of type PathPrefix alone: change either"];
   }
-  const wrong = headerValueProblem(pathEdit(path)?.value ?? "");
+  const value = pathEdit(path)?.value ?? "";
+  const wrong = value === "" ? undefined : writtenPathProblem(value); // nothing means /
   return wrong === undefined ? [] : [`path of the filter: ${wrong}`];
+}
+
+function hostProblems(host: string | undefined): readonly string[] {
+  const wrong = host === undefined ? undefined : hostProblem(host);
+  return wrong === undefined ? [] : [`hostname of the filter: ${wrong}`];
+}
+
+function shared(cors: NonNullable<RouteFilter["cors"]>): Filters {
+  const { allowMethods = [], allowHeaders = [], exposeHeaders = [], allowOrigins = [] } = cors;
+  const wrong = [
+    ...[...allowMethods, ...allowHeaders, ...exposeHeaders].map(headerNameProblem),
+    ...allowOrigins.map((origin) =>
+      origin === ""
+        ? "an origin is empty: write it like https://a.example"
+        : headerValueProblem(origin)
+    ),
+  ].flatMap((one) => one ?? []);
+  return wrong.length === 0
+    ? { ...NONE, cors: corsOf(cors) }
+    : refused(`filter CORS: ${wrong.join("; ")}`);
 }
 
 function corsOf(cors: NonNullable<RouteFilter["cors"]>): Cors {

@@ -1,4 +1,10 @@
-import { headerNameProblem, headerValueProblem, regexProblem } from "../proxy/mod.ts";
+import {
+  headerNameProblem,
+  headerValueProblem,
+  matchedPathProblem,
+  methodProblem,
+  regexProblem,
+} from "../proxy/mod.ts";
 import type { Match, PathMatch, ValueMatch } from "../proxy/types.ts";
 import type { Precedence } from "./precedence.ts";
 import type { GRPCRouteRule, HTTPRouteMatch, RouteValueMatch } from "./types.ts";
@@ -13,6 +19,8 @@ export function httpMatch(match: HTTPRouteMatch): PlannedMatch {
   const path = httpPath(match.path ?? {});
   if (typeof path === "string") return { problem: path };
   const { method } = match;
+  const wrong = method === undefined ? undefined : methodProblem(method);
+  if (wrong !== undefined) return { problem: wrong };
   return complete({ match, path, ...(method !== undefined && { method }) });
 }
 
@@ -43,6 +51,7 @@ function complete({ match, path, method }: Parts): PlannedMatch {
   const query = firsts(match.queryParams ?? [], (name) => name);
   const wrong = [
     ...headers.map(({ name }) => headerNameProblem(name)),
+    ...query.map(({ name }) => name === "" ? "a query parameter has no name: add one" : undefined),
     ...[...headers, ...query].map(valueProblem),
   ].flatMap((one) => one ?? []);
   if (wrong.length > 0) return { problem: wrong.join("; ") };
@@ -65,16 +74,15 @@ function complete({ match, path, method }: Parts): PlannedMatch {
 function httpPath({ type = "PathPrefix", value = "/" }: NonNullable<HTTPRouteMatch["path"]>):
   | RankedPath
   | string {
-  const wrong = headerValueProblem(value);
-  if (wrong !== undefined) return `path: ${wrong}`;
   switch (type) {
     case "Exact":
-      return ranked({ kind: "exact", value }, 0);
+      return matchedPathProblem(value) ?? ranked({ kind: "exact", value }, 0);
     case "RegularExpression":
-      return regexProblem(value) ?? ranked({ kind: "regex", value }, 1);
+      return patternProblem(value) ?? ranked({ kind: "regex", value }, 1);
     case "PathPrefix": {
       const prefix = value.replace(/\/+$/, ""); // the last slash does not count
-      return ranked({ kind: "prefix", value: prefix === "" ? "/" : prefix }, 2, prefix.length);
+      return matchedPathProblem(value) ??
+        ranked({ kind: "prefix", value: prefix === "" ? "/" : prefix }, 2, prefix.length);
     }
     default:
       return `path.type "${type}" is not served: use Exact, PathPrefix or RegularExpression`;
@@ -102,8 +110,8 @@ function grpcPath({ type = "Exact", service = "", method = "" }: GrpcMethod): Ra
   if (type !== "Exact") {
     return `method.type "${type}" is not served: use Exact or RegularExpression`;
   }
-  const wrong = headerValueProblem(service + method);
-  if (wrong !== undefined) return `method: ${wrong}`;
+  const wrong = matchedPathProblem(`/${service}/${method}`);
+  if (wrong !== undefined) return wrong;
   if (service === "") {
     const value = `/${anyPart}/${literal(method)}`;
     return { path: { kind: "regex", value }, rank: { kind: 2, ...rank } };
@@ -111,6 +119,10 @@ function grpcPath({ type = "Exact", service = "", method = "" }: GrpcMethod): Ra
   return method === ""
     ? { path: { kind: "prefix", value: `/${service}` }, rank: { kind: 2, ...rank } }
     : { path: { kind: "exact", value: `/${service}/${method}` }, rank: { kind: 0, ...rank } };
+}
+
+function patternProblem(pattern: string): string | undefined {
+  return pattern === "" ? "an empty pattern matches nothing: write one" : regexProblem(pattern);
 }
 
 /** A text as the pattern that matches it alone. */
@@ -132,7 +144,7 @@ function firsts(
 
 function valueProblem({ name, type = "Exact", value }: RouteValueMatch): string | undefined {
   if (type === "Exact") return headerValueProblem(value);
-  if (type === "RegularExpression") return regexProblem(value);
+  if (type === "RegularExpression") return patternProblem(value);
   return `type "${type}" of "${name}" is not served: use Exact or RegularExpression`;
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../proxy/types.ts";
 import type { Flavour, ResolveBackend, ResolvedBackend } from "./backends.ts";
 import { durationMs } from "./durations.ts";
+import { headerNameProblem } from "../proxy/mod.ts";
 import { type Filters, type MirrorFilter, readFilters } from "./filters.ts";
 import type { PlannedMatch } from "./http_matches.ts";
 import type { Precedence } from "./precedence.ts";
@@ -169,8 +170,12 @@ function readLimits({ timeouts, retry, sessionPersistence }: RuleInput): Limits 
   const wrong = Object.entries(named).flatMap(([field, text]) =>
     text === undefined || durationMs(text) !== undefined
       ? []
-      : [unsupported(`${field} "${text}" is no duration: write it like 1m30s`)]
+      : [unsupported(`${field} "${text}" is no duration of up to a year: write it like 1m30s`)]
   );
+  const bad = sessionPersistence?.sessionName === undefined
+    ? undefined
+    : headerNameProblem(sessionPersistence.sessionName);
+  if (bad !== undefined) wrong.push(unsupported(`sessionPersistence.sessionName: ${bad}`));
   const timeoutMs = milliseconds(timeouts?.request);
   const backendTimeoutMs = milliseconds(timeouts?.backendRequest);
   return {

@@ -10,6 +10,8 @@ Deno.test.each([
   { text: "1.5s", want: undefined },
   { text: "10", want: undefined },
   { text: "100000s", want: undefined },
+  { text: "8784h", want: 31_622_400_000 },
+  { text: "8784h1ms", want: undefined },
 ])("durationMs() of $text", ({ text, want }) => {
   assert.equal(durationMs(text), want);
 });

@@ -59,6 +59,24 @@ const refused: readonly {
     want: /needs matches of type PathPrefix/,
   },
   {
+    name: "a host that is none",
+    filters: [{ type: "URLRewrite", urlRewrite: { hostname: "a b" } }],
+    want: /"a b" is not a host/,
+  },
+  {
+    name: "a path that does not begin with a slash",
+    filters: [{
+      type: "RequestRedirect",
+      requestRedirect: { path: { type: "ReplaceFullPath", replaceFullPath: "x" } },
+    }],
+    want: /put one in front/,
+  },
+  {
+    name: "an empty origin",
+    filters: [{ type: "CORS", cors: { allowOrigins: [""] } }],
+    want: /an origin is empty/,
+  },
+  {
     name: "an unknown path edit",
     filters: [{ type: "URLRewrite", urlRewrite: { path: { type: "Replace" } } }],
     want: /path.type "Replace" is not served/,
@@ -69,6 +87,18 @@ Deno.test.each(refused)("readFilters() refuses $name", ({ filters, context, want
   const { problems } = readFilters(filters, { ...rule, ...context });
   assert.match(problems[0]?.message ?? "", want);
   assert.equal(problems[0]?.reason, "UnsupportedValue");
+});
+
+Deno.test("readFilters() lets the host of requests be set, and nothing else be done to it", () => {
+  const edit = (type: string, modifier: object) =>
+    readFilters([{ type, requestHeaderModifier: modifier, responseHeaderModifier: modifier }], rule)
+      .problems.length;
+  const set = { set: [{ name: "hOst", value: "a.example" }] };
+  assert.equal(edit("RequestHeaderModifier", set), 0);
+  assert.equal(edit("RequestHeaderModifier", { set: [{ name: "Host", value: "a b" }] }), 1);
+  assert.equal(edit("RequestHeaderModifier", { remove: ["Host"] }), 1);
+  assert.equal(edit("RequestHeaderModifier", { add: set.set }), 1);
+  assert.equal(edit("ResponseHeaderModifier", set), 1);
 });
 
 Deno.test("readFilters() finds redirect and rewrite incompatible", () => {

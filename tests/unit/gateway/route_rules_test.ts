@@ -73,7 +73,7 @@ Deno.test("planRule() fails rather than do less than the rule says", () => {
   assert.deepEqual(backends, []);
   assert.deepEqual(dropped.map(({ message }) => message), [
     "rule 0: filter Unknown is not served: remove it",
-    'rule 0: timeouts.request "soon" is no duration: write it like 1m30s',
+    'rule 0: timeouts.request "soon" is no duration of up to a year: write it like 1m30s',
     "rule 0: filter CORS is not served on backendRefs: put it on the rule",
   ]);
 });

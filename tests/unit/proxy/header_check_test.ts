@@ -1,8 +1,8 @@
 import assert from "assert";
 import {
-  editedHeaderProblem,
   headerNameProblem,
   headerValueProblem,
+  methodProblem,
 } from "../../../lib/proxy/header_check.ts";
 
 Deno.test.each([
@@ -17,17 +17,19 @@ Deno.test.each([
   assert.equal(headerNameProblem(name) === undefined, fine);
 });
 
-Deno.test("editedHeaderProblem() refuses the host, whatever its case", () => {
-  assert.match(editedHeaderProblem("hOst") ?? "", /rewrite the host name/);
-  assert.equal(editedHeaderProblem("x-host"), undefined);
-});
-
 Deno.test.each([
   { value: "a, b\tc", fine: true },
   { value: "", fine: true },
   { value: "50%", fine: true },
   { value: "a\r\nb: c", fine: false },
   { value: "a\u0000", fine: false },
+  { value: "\ud800", fine: false },
+  { value: "x".repeat(16_385), fine: false },
 ])("headerValueProblem() of $value", ({ value, fine }) => {
   assert.equal(headerValueProblem(value) === undefined, fine);
+});
+
+Deno.test("methodProblem() takes tokens", () => {
+  assert.deepEqual([methodProblem("GET"), methodProblem("M-SEARCH")], [undefined, undefined]);
+  assert.match(methodProblem("G T") ?? "", /is not a method/);
 });

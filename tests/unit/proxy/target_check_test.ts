@@ -1,0 +1,31 @@
+import assert from "assert";
+import {
+  hostProblem,
+  matchedPathProblem,
+  writtenPathProblem,
+} from "../../../lib/proxy/target_check.ts";
+
+Deno.test.each([
+  { host: "a.example.com", fine: true },
+  { host: "10.0.0.1:8080", fine: true },
+  { host: "[fc00::1]:80", fine: true },
+  { host: "", fine: false },
+  { host: "a b", fine: false },
+  { host: "a/b", fine: false },
+  { host: "x".repeat(254), fine: false },
+])("hostProblem() of $host", ({ host, fine }) => {
+  assert.equal(hostProblem(host) === undefined, fine);
+});
+
+Deno.test.each([
+  { path: "/", matched: true, written: true },
+  { path: "/a%20b", matched: true, written: true },
+  { path: "/a?b", matched: false, written: true },
+  { path: "/a#b", matched: false, written: true },
+  { path: "a", matched: false, written: false },
+  { path: "", matched: false, written: false },
+  { path: "/a\nb", matched: false, written: false },
+])("matchedPathProblem() and writtenPathProblem() of $path", ({ path, matched, written }) => {
+  assert.equal(matchedPathProblem(path) === undefined, matched);
+  assert.equal(writtenPathProblem(path) === undefined, written);
+});
