@@ -1,6 +1,7 @@
 import type { AddressView, GatewayJob, RoutedOutcome } from "../lib/dispatch/types.ts";
 import { type GatewayInput, type GatewayPlan, planGateway } from "../lib/gateway/mod.ts";
 import type { RoutesServed } from "../lib/planes/types.ts";
+import type { RouteSpec } from "../lib/proxy/types.ts";
 import { agreeOnAddresses } from "./proxy_addresses.ts";
 import { applyRoutes, type ProxyJobDeps, type RouteFailure } from "./proxy_job.ts";
 
@@ -18,7 +19,7 @@ export async function runGatewayJob(
   const { plan, shortage } = await deps.stage("plan", () => planWithAddresses(job, deps));
   const planned = deps.now();
   const result = shortage === undefined
-    ? await deps.stage("apply", () => applyRoutes(job.key, plan.spec, { ...deps, signal }))
+    ? await deps.stage("apply", () => applyRoutes(job.key, servable(plan), { ...deps, signal }))
     : { failure: shortage };
   const { failure, served } = result;
   return {
@@ -53,6 +54,11 @@ async function planWithAddresses(
   return agreed.shortage === undefined
     ? { plan }
     : { plan, shortage: { errorKind: "exhausted", message: agreed.shortage } };
+}
+
+/** Without an address nobody can reach it: no proxy is kept for that. */
+function servable({ spec }: GatewayPlan): RouteSpec | undefined {
+  return spec === undefined || spec.addresses.length === 0 ? undefined : spec;
 }
 
 function unchanged(

@@ -133,9 +133,9 @@ export class GatewayController implements RouteController {
     return keys.filter((key) => this.#options.pool.workerOf(key) === worker);
   }
 
-  /** Takes a Gateway off the data path (berth ends); its status stays as it is. */
+  /** Takes a Gateway off the data path (berth ends); its status says so. */
   async release(key: string, signal: AbortSignal): Promise<void> {
-    await this.#connected?.runner.release(key.slice("gateway/".length), signal);
+    await this.#connected?.runner.release(key.slice("gateway/".length), signal, true);
   }
 
   async run(key: string, signal: AbortSignal, info: RunInfo): Promise<RunResult> {

@@ -22,6 +22,12 @@ import { mergeEntries } from "./status_entries.ts";
 const mostParents = 32;
 const mostAncestors = 16;
 
+const notRunning = {
+  status: "False",
+  reason: "Pending",
+  message: "berth has ended: start it to serve this Gateway",
+} as const;
+
 type Entry = RouteParentStatus | PolicyAncestorStatus;
 
 /** What a plan says, and which objects it says it of. */
@@ -88,6 +94,20 @@ export class GatewayReporter {
     this.#told.delete(gateway);
     this.#objects.delete(gateway);
     await allSettled(before.map((id) => this.#refresh(id)));
+  }
+
+  /** berth ends: the Gateway says so and has no address any more; its routes stay as they are. */
+  async ended(gateway: string, now: string): Promise<void> {
+    await this.#options.writer.write("Gateway", gateway, (object) => {
+      const { status } = object as Gateway;
+      if (status?.addresses === undefined) return undefined;
+      const conditions = (status.conditions ?? []).map((condition) =>
+        condition.type === "Programmed" && condition.status === "True"
+          ? { ...condition, ...notRunning, lastTransitionTime: now }
+          : condition
+      );
+      return { addresses: null, conditions };
+    });
   }
 
   /** True when an object carries an entry of ours that no Gateway of ours stands behind. */

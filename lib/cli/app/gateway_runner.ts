@@ -20,7 +20,7 @@ export interface GatewayRunnerOptions extends DraftSources {
   readonly ledger: Ledger;
   readonly pool: Pick<WorkerPool<Job, Outcome>, "run">;
   readonly references: Pick<ReferenceWatch, "hold" | "secrets" | "configMaps">;
-  readonly reporter: Pick<GatewayReporter, "report" | "withdraw">;
+  readonly reporter: Pick<GatewayReporter, "report" | "withdraw" | "ended">;
   readonly accounts: Pick<GatewayAccounts, "ensure" | "forget">;
   readonly recorder: Pick<EventRecorder, "record">;
   readonly clock: Clock;
@@ -79,8 +79,8 @@ export class GatewayRunner {
     );
   }
 
-  /** Takes everything of a key back. */
-  async release(key: string, signal: AbortSignal): Promise<RunResult> {
+  /** Takes everything of a key back: its Gateway is gone, or berth ends. */
+  async release(key: string, signal: AbortSignal, ends = false): Promise<RunResult> {
     const { pool, ledger, reporter, references, accounts, store, released } = this.#options;
     const job: Job = { kind: "remove", key: this.full(key) };
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
@@ -91,7 +91,8 @@ export class GatewayRunner {
     store.setNeeds(key, []);
     accounts.forget(key);
     released();
-    await Promise.all([references.hold(key, []), reporter.withdraw(key)]);
+    const told = ends ? reporter.ended(key, this.#now()) : reporter.withdraw(key);
+    await Promise.all([references.hold(key, []), told]);
     log.info("Gateway released", { gateway: key });
     return done;
   }
@@ -123,7 +124,7 @@ export class GatewayRunner {
 
   /** Needs are noted before anything is awaited, so that no change of theirs is missed. */
   async #input(key: string, gateway: Gateway): Promise<GatewayInput> {
-    const { store, references, clock } = this.#options;
+    const { store, references } = this.#options;
     const draft = gatewayDraft(gateway, this.#options);
     store.setNeeds(key, draft.needs);
     await references.hold(key, [
@@ -136,8 +137,12 @@ export class GatewayRunner {
       configMaps: references.configMaps(draft.configMaps),
       addresses: [],
       unusable: {},
-      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
+      now: this.#now(),
     };
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   }
 
   async #apply(key: string, input: GatewayInput, signal: AbortSignal): Promise<Outcome> {

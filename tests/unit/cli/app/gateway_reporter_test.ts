@@ -192,6 +192,21 @@ Deno.test("report() writes a policy's ancestor and takes it away again", async (
   assert.deepEqual(bed.api.at(`${policies}/tls`)?.["status"], { ancestors: [] });
 });
 
+Deno.test("ended() takes the addresses away and says why, once", async () => {
+  const bed = new ReporterBed();
+  const path = `${group}/namespaces/ns/gateways`;
+  const condition = { type: "Programmed", status: "True", reason: "Programmed", message: "" };
+  const status = { addresses: [{ value: "172.18.255.1" }], conditions: [condition] };
+  bed.see("Gateway", path, { ...gateway(), status });
+  await bed.reporter.ended("ns/gw", "2026-01-01T00:00:00Z");
+  const { addresses, conditions } = bed.api.at(`${path}/gw`)?.["status"] ?? {};
+  assert.equal(addresses, undefined);
+  assert.equal(conditions[0].status, "False");
+  assert.match(conditions[0].message, /berth has ended/);
+  await bed.reporter.ended("ns/gw", "2026-01-01T00:00:01Z");
+  assert.equal(bed.api.writes.length, 1);
+});
+
 Deno.test("report() replaces a Gateway's status whole, once", async () => {
   const bed = new ReporterBed();
   const path = `${group}/namespaces/ns/gateways`;

@@ -34,6 +34,7 @@ class RunnerBed {
     },
     reporter: {
       report: (_key, report) => Promise.resolve(void this.reports.push(report)),
+      ended: (key) => Promise.resolve(void this.withdrawn.push(`${key} ended`)),
       withdraw: (key) => Promise.resolve(void this.withdrawn.push(key)),
     },
     accounts: { ensure: () => Promise.resolve(), forget: () => {} },
@@ -84,6 +85,14 @@ Deno.test("run() takes back what a Gateway held that is gone, once", async () =>
   assert.deepEqual(bed.withdrawn, ["ns/gw"]);
   assert.deepEqual(bed.held.at(-1), []);
   assert.equal(bed.released, 1);
+});
+
+Deno.test("release() at the end of berth leaves the routes' statuses alone", async () => {
+  const bed = new RunnerBed();
+  await bed.run();
+  await bed.runner.release("ns/gw", signal, true);
+  assert.deepEqual(bed.withdrawn, ["ns/gw ended"]);
+  assert.deepEqual(bed.pool.seen.at(-1), `remove ${full}`);
 });
 
 Deno.test("run() takes back what the data path carries of a Gateway nobody knows", async () => {
