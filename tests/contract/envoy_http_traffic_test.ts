@@ -1,8 +1,8 @@
 import assert from "assert";
 import { forwardTo, matchOf, ruleWith, shareOf } from "../fakes/route_parts.ts";
-import type { PathEdit, Redirect, Rule } from "../../lib/proxy/types.ts";
+import type { PathEdit, Redirect, Rule, Share } from "../../lib/proxy/types.ts";
 import { httpBackend } from "./envoy/backends.ts";
-import { ask, askTimes, Http2Client, seenBy, tally } from "./envoy/clients.ts";
+import { ask, askTimes, Http2Client, rawHttp, seenBy, tally } from "./envoy/clients.ts";
 import { served, withTraffic } from "./envoy/traffic_bed.ts";
 
 const prefix = (value: string) => matchOf({ path: { kind: "prefix", value } });
@@ -206,6 +206,56 @@ withTraffic("speaks HTTP/2 without TLS, to clients and to backends", async (bed)
     assert.equal(seenBy(answer).headers.host, "a.example:99", path);
   }
   assert.equal((await ask(bed.port, { path: "/h2" })).status, 200);
+});
+
+withTraffic("answers gRPC in its own words", async (bed) => {
+  const to = (path: string, split: readonly Share[]) =>
+    ruleWith({ match: prefix(path), action: forwardTo({ split }) });
+  const missing: Share = { weight: 1, to: { status: 500 } };
+  await bed.serve([
+    to("/dead", [missing]),
+    to("/missing", [missing, shareOf("missing")]),
+    to("/nobody", [shareOf("nobody")]),
+  ], [served([], { protocol: "h2" })]);
+  await using client = new Http2Client(bed.port);
+  const [unimplemented, unavailable] = ["12", "14"];
+  const cases = [
+    ["/other", unimplemented],
+    ["/dead", unavailable],
+    ["/missing", unavailable],
+    ["/nobody", unavailable],
+  ] as const;
+  for (const [path, status] of cases) {
+    const answer = await client.ask("a.example", path, {
+      ":method": "POST",
+      "content-type": "application/grpc",
+    });
+    assert.deepEqual([answer.status, answer.headers["grpc-status"]], [200, status], path);
+  }
+});
+
+withTraffic("makes paths plain and refuses requests that mean two things", async (bed) => {
+  await using cart = httpBackend("cart");
+  await bed.serve([
+    ruleWith({ match: prefix("/secret"), action: { kind: "respond", status: 403 } }),
+    ruleWith(),
+  ], [served([cart])]);
+  for (const path of ["/a/../secret", "//secret", "/./secret/x", "/%73ecret"]) {
+    assert.equal((await ask(bed.port, { path })).status, 403, path);
+  }
+  const escaped = await ask(bed.port, { path: "/a%2fb" });
+  assert.deepEqual([escaped.status, escaped.headers.location], [307, "/a/b"]);
+  const many = Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`x-${at}`, "1"]));
+  assert.equal((await ask(bed.port, { headers: many })).status, 431);
+  for (
+    const lines of [
+      ["Content-Length: 5", "Transfer-Encoding: chunked"],
+      ["Content-Length: 5", "Content-Length: 6"],
+    ]
+  ) {
+    const head = ["POST / HTTP/1.1", "Host: a.example", ...lines, "Connection: close", "", ""];
+    assert.match(await rawHttp(bed.port, head.join("\r\n")), /^HTTP\/1.1 400 /, lines.join());
+  }
 });
 
 withTraffic("carries web sockets", async (bed) => {

@@ -90,6 +90,25 @@ withTraffic("takes new certificates while it runs", async (bed) => {
   });
 });
 
+withTraffic("serves the others where one certificate is bad", async (bed) => {
+  await using ca = await Authority.create();
+  await using cart = httpBackend("cart");
+  const good = certificateOf("a", await ca.issue("a.example"));
+  const other = await ca.issue("b.example");
+  const mixed = { cert: other.cert, key: good.privateKey };
+  const garbage = { cert: other.cert.replace(/[A-Z]{3}/, "???"), key: other.key };
+  for (const pair of [mixed, garbage, { cert: "", key: "" }]) {
+    const chains = [chain("b.example", "b"), chain("a.example", "a")];
+    await bed.load({
+      ports: [tcpPort(chains, { port: bed.port })],
+      backends: [served([cart])],
+      certificates: [good, certificateOf("b", pair)],
+    }, { mayRefuse: "sds" });
+    assert.equal((await askTls(bed.port, { servername: "a.example", ca: ca.cert })).status, 200);
+    await assert.rejects(askTls(bed.port, { servername: "b.example", ca: ca.cert }));
+  }
+});
+
 for (const mode of ["require", "insecure-fallback"] as const) {
   withTraffic(`checks certificates of clients: ${mode}`, async (bed) => {
     await using ca = await Authority.create("servers");

@@ -99,12 +99,13 @@ export class Http2Client implements AsyncDisposable {
   }
 
   /** One request. */
-  ask(authority: string, path = "/"): Promise<Answer> {
+  ask(authority: string, path = "/", headers: Question["headers"] = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const stream = this.#session.request({
         ":authority": authority,
         ":path": path,
         ":method": "GET",
+        ...headers,
       });
       let status = 0;
       let seen: Answer["headers"] = {};
@@ -166,4 +167,11 @@ export async function datagram(port: number): Promise<string | undefined> {
   clearTimeout(timer);
   await new Promise<void>((resolve) => socket.close(() => resolve()));
   return answer;
+}
+
+/** What comes back for bytes that are sent as they are. */
+export async function rawHttp(port: number, head: string): Promise<string> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(head));
+  return await new Response(connection.readable).text();
 }

@@ -22,7 +22,10 @@ export interface TrafficBed {
   /** Serves an HTTP port with these rules. */
   serve(rules: readonly Rule[], backends: readonly RouteBackend[]): Promise<void>;
   /** Serves any ports. */
-  load(part: Partial<RouteSpec> & { readonly ports: readonly RoutePort[] }): Promise<void>;
+  load(
+    part: Partial<RouteSpec> & { readonly ports: readonly RoutePort[] },
+    expected?: { readonly mayRefuse: "sds" },
+  ): Promise<void>;
 }
 
 /** A test with a real Envoy; skipped where there is none. */
@@ -61,7 +64,7 @@ function bedOf(envoy: EnvoyProcess, options: Partial<FilesOptions>): TrafficBed 
     envoy,
     port,
     serve: (rules, backends) => bed.load({ ports: [httpPort(rules, { port })], backends }),
-    async load(part) {
+    async load(part, expected) {
       const spec = {
         key: "kind/gateway/shop/gateway",
         addresses: ["127.0.0.1"],
@@ -70,7 +73,9 @@ function bedOf(envoy: EnvoyProcess, options: Partial<FilesOptions>): TrafficBed 
         authorities: [],
         ...part,
       };
-      assert.deepEqual(await envoy.load(spec, options), []);
+      const refused = await envoy.load(spec, options);
+      if (expected === undefined) assert.deepEqual(refused, []);
+      else assert.ok(refused.every(({ text }) => text.startsWith(`${expected.mayRefuse}.`)));
     },
   };
   return bed;

@@ -1,8 +1,9 @@
 import type { Backend, RoutePort, RouteSpec } from "../../../proxy/types.ts";
 import { backendEndpoints, udpEndpoints } from "./endpoints.ts";
 import { backendCluster, udpCluster } from "./clusters.ts";
-import { portListeners, routesFile } from "./listeners.ts";
-import { fileWord, hash64, routesName, statName, udpClusterName } from "./names.ts";
+import { endpointsFile, filePorts } from "./file_ports.ts";
+import { portListeners } from "./listeners.ts";
+import { hash64, routesFile, routesName, statName, udpClusterName } from "./names.ts";
 import { routeConfiguration } from "./route_configuration.ts";
 import { authorityFile, authoritySecret, certificateFile, certificateSecret } from "./secrets.ts";
 import { servable } from "./servable.ts";
@@ -13,7 +14,7 @@ import { type Usage, usageOf } from "./usage.ts";
 const SYSTEM_AUTHORITY = "/etc/ssl/certs/ca-certificates.crt";
 
 /** A file before its version is known. */
-type Draft = Omit<EnvoyFile, "content" | "version" | "secret"> & {
+type Draft = Omit<EnvoyFile, "content" | "version" | "secret" | "ports"> & {
   readonly resources: readonly JsonObject[];
   /** What the version follows from, where that may not be the content. */
   readonly identity?: string;
@@ -35,19 +36,22 @@ export function envoyFiles(given: RouteSpec, options: FilesOptions): readonly En
   const endpoints = endpointDrafts(spec, usage);
   const watched = [...routes, ...endpoints].map(({ name }) => name);
   const context = { spec, usage, options, sources: sources(watched, options) };
-  return [
+  const drafts = [
     ...secretDrafts(spec),
     ...endpoints,
     clusterDraft(context),
     ...routes,
     listenerDraft(context),
-  ].map(finished);
+  ];
+  const ports = filePorts(spec);
+  return drafts.map((draft) => finished(draft, ports.get(draft.name) ?? []));
 }
 
-function finished({ resources, identity, ...draft }: Draft): EnvoyFile {
+function finished({ resources, identity, ...draft }: Draft, ports: readonly number[]): EnvoyFile {
   const version = hash64(identity ?? JSON.stringify(resources));
   return {
     ...draft,
+    ports,
     version,
     content: JSON.stringify({ version_info: version, resources }),
     secret: identity !== undefined,
@@ -81,26 +85,26 @@ function endpointDrafts(spec: RouteSpec, { used }: Usage): readonly Draft[] {
   const byName = new Map(spec.backends.map((backend) => [backend.name, backend]));
   return [
     ...usedBackends(spec, used).map((backend): Draft => ({
-      ...endpointsFile(backend.name),
+      ...endpointsDraft(backend.name),
       resources: [backendEndpoints(backend)],
     })),
     ...udpPorts(spec).map((port): Draft => {
       const cluster = udpClusterName(port);
-      return { ...endpointsFile(cluster), resources: [udpEndpoints(cluster, port, byName)] };
+      return { ...endpointsDraft(cluster), resources: [udpEndpoints(cluster, port, byName)] };
     }),
   ];
 }
 
-function endpointsFile(cluster: string) {
+function endpointsDraft(cluster: string) {
   return {
-    name: `eds-${fileWord(cluster)}.json`,
+    name: endpointsFile(cluster),
     kind: "eds",
     versionStat: `cluster.${statName(cluster)}.version_text`,
   } as const;
 }
 
 function clusterDraft({ spec, usage, sources, options }: Context): Draft {
-  const endpoints = (cluster: string) => sources.of(endpointsFile(cluster).name);
+  const endpoints = (cluster: string) => sources.of(endpointsFile(cluster));
   const backends = usedBackends(spec, usage.used).map((backend) =>
     backendCluster(backend, {
       endpoints: endpoints(backend.name),

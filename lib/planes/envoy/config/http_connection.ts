@@ -28,6 +28,7 @@ export function httpFilters(options: HttpFiltersOptions): readonly JsonObject[] 
       ...CLIENT_ADDRESS,
       ...PATHS,
       ...LIMITS,
+      local_reply_config: { mappers: [UNAVAILABLE] },
       // the backend's own name wins, but clients always get one
       server_name: "berth",
       server_header_transformation: "APPEND_IF_ABSENT",
@@ -51,6 +52,27 @@ const CLIENT_ADDRESS: JsonObject = {
   xff_num_trusted_hops: 0,
   internal_address_config: { unix_sockets: false },
 };
+
+/** A reference that does not hold is UNAVAILABLE for gRPC, which Envoy makes of 503, not of 500. */
+const UNAVAILABLE: JsonObject = {
+  filter: {
+    and_filter: {
+      filters: [
+        { status_code_filter: { comparison: { op: "EQ", value: statusCode(500) } } },
+        {
+          header_filter: {
+            header: { name: "content-type", string_match: { prefix: "application/grpc" } },
+          },
+        },
+      ],
+    },
+  },
+  status_code: 503,
+};
+
+function statusCode(status: number): JsonObject {
+  return { default_value: status, runtime_key: "berth.none" };
+}
 
 const PATHS: JsonObject = {
   normalize_path: true,

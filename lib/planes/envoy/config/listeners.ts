@@ -2,7 +2,7 @@ import type { Chain, RoutePort, TcpPort, UdpPort } from "../../../proxy/types.ts
 import { BUFFER_BYTES } from "./clusters.ts";
 import { downstreamTls } from "./downstream_tls.ts";
 import { httpFilters } from "./http_connection.ts";
-import { listenerName, routesName, udpClusterName } from "./names.ts";
+import { listenerName, routesFile, routesName, udpClusterName } from "./names.ts";
 import type { SourceOf } from "./secrets.ts";
 import { cidrRanges } from "./source_ranges.ts";
 import { tcpFilters } from "./tcp_filters.ts";
@@ -17,11 +17,6 @@ export interface ListenerOptions {
   readonly source: SourceOf;
   /** Backends that are chosen by the client's address. */
   readonly hashed: ReadonlySet<string>;
-}
-
-/** File of the route configuration of this name. */
-export function routesFile(name: string): string {
-  return `rds-${name}.json`;
 }
 
 /** The Envoy listeners of a port: one for each address. */

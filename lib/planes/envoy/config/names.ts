@@ -21,6 +21,11 @@ export function routesName(port: RoutePort, chain: Chain): string {
   return `${port.port}-${fileWord(chain.name, stableJson(identity))}`;
 }
 
+/** File of the route configuration of this name. */
+export function routesFile(name: string): string {
+  return `rds-${name}.json`;
+}
+
 /** The port that the name of a route configuration tells, or undefined when it is not ours. */
 export function portOfRoutes(name: string): number | undefined {
   const found = /^(\d+)-/.exec(name)?.[1];

@@ -18,18 +18,19 @@ export function watchedFile(path: string): JsonObject {
 }
 
 /**
- * Sources of a spec's files: the first ones in order are followed by inotify as far as the options
- * allow, the others are polled.
+ * Sources of a spec's files: the first ones of `watched` are followed by inotify as far as the
+ * options allow, the others are polled; files that are not named there (secrets) more slowly.
  */
 export function sources(watched: readonly string[], options: FilesOptions): Sources {
   const most = Math.max(0, (options.watches ?? DEFAULT_WATCHES) - BOOTSTRAP_WATCHES);
   const followed = new Set(watched.slice(0, most));
+  const eager = new Set(watched);
   return {
     of(file) {
       const path = `${options.directory}/${file}`;
       if (followed.has(file)) return watchedFile(path);
       return {
-        path_config_source: { path, poll_interval: "0.1s" },
+        path_config_source: { path, poll_interval: eager.has(file) ? "0.1s" : "0.5s" },
         resource_api_version: "V3",
       };
     },

@@ -26,6 +26,8 @@ export interface EnvoyFile {
    * file. Routes and secrets have it only while a listener or cluster that is accepted uses them.
    */
   readonly versionStat: string;
+  /** The spec's ports that need the file, ascending: those it breaks when Envoy refuses it. */
+  readonly ports: readonly number[];
 }
 
 /** Options of {@link EnvoyFiles}. */
@@ -35,7 +37,7 @@ export interface FilesOptions {
   /** Where to bind instead, by address of the spec (published ports: `0.0.0.0`). */
   readonly bind?: Readonly<Record<string, string>>;
   /**
-   * Most files that Envoy follows by inotify; the others are polled 10 times a second. Envoy opens
+   * Most files that Envoy follows by inotify; the others are polled 10 times a second, and secrets twice. Envoy opens
    * one inotify instance for each file, the kernel allows a user 128 of them
    * (`fs.inotify.max_user_instances`) over all containers, and Envoy aborts when there is none
    * left: give each proxy a user of its own, or a small number here. At least 2; default 64.

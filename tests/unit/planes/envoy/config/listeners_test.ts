@@ -1,5 +1,6 @@
 import assert from "assert";
-import { portListeners, routesFile } from "../../../../../lib/planes/envoy/config/listeners.ts";
+import { portListeners } from "../../../../../lib/planes/envoy/config/listeners.ts";
+import { routesFile } from "../../../../../lib/planes/envoy/config/names.ts";
 import {
   chainOf,
   httpPort,

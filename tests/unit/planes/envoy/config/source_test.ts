@@ -11,10 +11,7 @@ Deno.test("watchedFile() is followed by inotify", () => {
 Deno.test("sources() polls files beyond the limit, and those that are not listed", () => {
   const found = sources(["a", "b"], { directory: "/c", watches: 3 });
   assert.deepEqual(found.of("a"), watchedFile("/c/a"));
-  for (const name of ["b", "secret"]) {
-    assert.deepEqual(found.of(name).path_config_source, {
-      path: `/c/${name}`,
-      poll_interval: "0.1s",
-    });
+  for (const [name, poll_interval] of [["b", "0.1s"], ["secret", "0.5s"]] as const) {
+    assert.deepEqual(found.of(name).path_config_source, { path: `/c/${name}`, poll_interval });
   }
 });
