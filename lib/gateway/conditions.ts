@@ -19,6 +19,9 @@ export interface StampOptions {
   readonly drop?: readonly string[];
 }
 
+/** Longest message, in characters; the API takes 32768 bytes, of which people read no more. */
+const MAX_MESSAGE = 4096;
+
 /** Something is as its type says. */
 export function yes(type: string, reason: string, message = ""): Finding {
   return { type, status: "True", reason, message };
@@ -47,8 +50,10 @@ export function stamp(findings: readonly Finding[], options: StampOptions): read
 
 function stamped(finding: Finding, old: Condition | undefined, options: StampOptions): Condition {
   const { generation, now } = options;
+  const { message } = finding;
   return {
     ...finding,
+    message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message,
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     lastTransitionTime: old?.status === finding.status ? old.lastTransitionTime : now,
   };

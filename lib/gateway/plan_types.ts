@@ -70,7 +70,10 @@ export interface GatewayPlan {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
   };
-  /** Statuses as they are once the proxy answered (or could not: then with its message). */
+  /**
+   * Statuses as they are once the proxy answered (or could not: then with its message). Without a
+   * spec the result is not looked at.
+   */
   statuses(
     result: { readonly served: RoutesServed } | { readonly failure: string },
   ): GatewayStatuses;

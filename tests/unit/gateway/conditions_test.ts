@@ -30,6 +30,11 @@ Deno.test("stamp() keeps the transition time while the status stays", () => {
   });
 });
 
+Deno.test("stamp() cuts messages that the API would refuse", () => {
+  const [, accepted] = stamp([no("Accepted", "Invalid", "x".repeat(99_999))], options);
+  assert.equal(accepted?.message.length, 4097);
+});
+
 Deno.test("stamp() moves the transition time with the status", () => {
   const [, accepted] = stamp([no("Accepted", "Invalid")], options);
   assert.equal(accepted?.lastTransitionTime, "2026-01-01T00:00:00Z");

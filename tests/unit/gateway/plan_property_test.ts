@@ -2,6 +2,7 @@ import assert from "assert";
 import fc from "fast-check";
 import { planGateway } from "../../../lib/gateway/plan.ts";
 import type { GatewayInput } from "../../../lib/gateway/plan_types.ts";
+import { configProblems } from "../../../lib/planes/envoy/config/mod.ts";
 import type { RouteSpec, Rule, Share } from "../../../lib/proxy/types.ts";
 import { anyGatewayInput } from "../../fakes/gateway_arbitraries.ts";
 import { servedAll } from "../../fakes/gateway_text.ts";
@@ -54,6 +55,13 @@ Deno.test("planGateway() names nothing in a spec that the spec does not hold, an
     for (const chain of spec.ports.flatMap((port) => port.protocol === "TCP" ? port.chains : [])) {
       assert.ok((chain.tls?.certificates ?? []).every((name) => certificates.has(name)));
     }
+  }));
+});
+
+Deno.test("planGateway() asks nothing of Envoy that it would refuse", () => {
+  fc.assert(fc.property(anyGatewayInput, (input) => {
+    const { spec } = planGateway(input);
+    assert.deepEqual(spec === undefined ? [] : configProblems(spec), []);
   }));
 });
 
