@@ -15,6 +15,8 @@ export interface AgentOptions {
   /** Program that is keepalived. */
   readonly keepalived: string;
   readonly args: readonly string[];
+  /** False: somebody else runs keepalived. */
+  readonly spawn?: boolean;
 }
 
 /** Where an agent's keepalived has its configuration. */
@@ -22,7 +24,12 @@ export function confOf({ folder, name }: Pick<AgentOptions, "folder" | "name">):
   return `${folder}/${name}/keepalived.conf`;
 }
 
-/** Starts an agent that runs its own keepalived. */
+/** Where an agent's keepalived has its process id. */
+export function pidOf({ folder, name }: Pick<AgentOptions, "folder" | "name">): string {
+  return `${folder}/${name}/keepalived.pid`;
+}
+
+/** Starts an agent; it runs a keepalived of its own unless told not to. */
 export async function startAgent(bed: Bed, options: AgentOptions): Promise<Berth> {
   const { folder, name, keepalived, args } = options;
   const own = `${folder}/${name}`;
@@ -32,14 +39,15 @@ export async function startAgent(bed: Bed, options: AgentOptions): Promise<Berth
     `--allow-net=${new URL(server).host}`,
     `--allow-read=${path},${own}`,
     `--allow-write=${own}`,
-    `--allow-run=${keepalived}`,
+    `--allow-run=${keepalived}${options.spawn === false ? ",kill" : ""}`,
     "--allow-env",
   ];
   const command = [
     ...["deno", "run", "--no-prompt", ...permissions, "main.ts", "keepalived", "agent"],
     ...["--kubeconfig", path, "--services-configmap", "kube-system/vip-configmap"],
-    ...["--iface", "eth0", "--vrrp-only", "--spawn", "--keepalived", keepalived],
-    ...["--keepalived-conf", confOf(options), "--pid-file", `${own}/keepalived.pid`, ...args],
+    ...["--iface", "eth0", "--vrrp-only", "--keepalived", keepalived],
+    ...options.spawn === false ? [] : ["--spawn"],
+    ...["--keepalived-conf", confOf(options), "--pid-file", pidOf(options), ...args],
   ];
   const log = `${folder}/${name}.log`;
   await Deno.writeTextFile(log, "");

@@ -1,7 +1,7 @@
 import assert from "assert";
 import { type Bed, clusterDown, clusterUp, runAnyway, until } from "./bed/mod.ts";
 import { InCluster } from "./in_cluster.ts";
-import { confOf, startAgent } from "./keepalived_agent.ts";
+import { confOf, pidOf, startAgent } from "./keepalived_agent.ts";
 import { logged } from "./berth.ts";
 import { clusterName } from "./scenario.ts";
 import { type Host, VrrpLab } from "./vrrp_lab.ts";
@@ -167,7 +167,7 @@ Deno.test("KKV-e2e: ConfigMap to agent to keepalived to an address that answers"
   assert.ok((await lab.addresses("h1")).includes(second));
 });
 
-Deno.test("KKV-e2e-broken: a file that keepalived refuses is never used", async () => {
+Deno.test("KKV-e2e-broken: a file that keepalived refuses is never used; one that runs is reloaded", async () => {
   const name = clusterName("kkb");
   await clusterDown(name);
   await using bed = await clusterUp({ name });
@@ -210,6 +210,27 @@ Deno.test("KKV-e2e-broken: a file that keepalived refuses is never used", async 
       "eth0",
     ]);
   }
-  await using _again = await startAgent(bed, options);
-  await lab.holds("h1", "10.99.0.101");
+  {
+    await using _again = await startAgent(bed, options);
+    await lab.holds("h1", "10.99.0.101");
+  }
+  await lab.holds("h1", "10.99.0.101", false);
+
+  // a keepalived that somebody else runs is reloaded, with the same rights
+  const files = ["-f", confOf(options), "-p", pidOf(options), "-r", `${pidOf(options)}.vrrp`];
+  const daemon = new Deno.Command(keepalived, {
+    args: ["--dont-fork", "--log-console", "-P", ...files],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    await lab.holds("h1", "10.99.0.101");
+    await using _agent = await startAgent(bed, { ...options, spawn: false });
+    await bed.api.patch(VIPS, { data: { "10.99.0.102": "" } });
+    await lab.holds("h1", "10.99.0.102");
+  } finally {
+    daemon.kill("SIGTERM");
+    await daemon.status;
+  }
 });

@@ -86,9 +86,9 @@ export class KeepalivedChild implements AsyncDisposable {
       const code = await this.#once();
       if (signal.aborted) return;
       if (clock.now() - started > goodRun) delay = firstDelay;
-      log.error("keepalived ended, starting it again", { code, delay });
-      // one that another agent left behind keeps ours from starting: it has to read the file
-      if (clock.now() - started < firstDelay) await reload(this.#options).catch(() => {});
+      // at once: most often one that was left behind still runs
+      const { pidFile } = this.#options;
+      log.error("keepalived ended, starting it again", { code, delay, pidFile });
       await clock.sleep(delay, signal).catch(() => {});
       delay = Math.min(delay * 2, longestDelay);
     }
@@ -145,12 +145,18 @@ async function reload({ pidFile }: KeepalivedOptions): Promise<void> {
     log.warn("keepalived is not running, so nothing was reloaded", { pidFile });
     return;
   }
-  try {
-    Deno.kill(pid, "SIGHUP");
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    log.warn("keepalived is not running, so nothing was reloaded", { pidFile, pid });
-  }
+  // Deno's own kill would need the right to run anything
+  const command = new Deno.Command("kill", { args: ["-HUP", `${pid}`], stdin: "null" });
+  const { success } = await command.output().catch((cause) => {
+    throw cannotSignal(cause);
+  });
+  if (!success) log.warn("keepalived is not running, so nothing was reloaded", { pidFile, pid });
+}
+
+function cannotSignal(cause: unknown): AppError {
+  const message = "cannot run kill to reload keepalived: start the agent with " +
+    "--allow-run=keepalived,kill, or with --spawn";
+  return new AppError(message, { kind: "forbidden", cause });
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
