@@ -2,6 +2,7 @@ import { tryParseAddress } from "../net/mod.ts";
 import { admits, interfaceFor, poolNamed, poolPhrase, poolsFor, poolUse } from "./pool_choice.ts";
 import { fromPool, type PoolAttempt } from "./from_pool.ts";
 import { familyPlan } from "./pool_families.ts";
+import { rangesHave } from "./ranges.ts";
 import type {
   AddressAsk,
   LedgerView,
@@ -76,7 +77,7 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
   return {
     kind: same ? "keep" : "take",
     addresses: ask.requested,
-    pool: config.pools.find((pool) => pool.ranges.some(contains(ask.requested[0] ?? "")))?.name,
+    pool: poolOf(config, ask.requested[0])?.name,
     reason: same ? `it has it already, as ${ask.requestedBy} says` : askedFor(ask),
     interface: undefined,
     shared: ask.requested.some((address) => view.taken(address, ask.key)),
@@ -118,7 +119,7 @@ function fromNamedPool(context: Context, name: string): PoolDecision {
       `the pool ${name} ${fact}: ask for ${names.join(", ") || "none"}`,
     );
   }
-  const inside = held.length > 0 && held.every((address) => pool.ranges.some(contains(address)));
+  const inside = held.length > 0 && held.every((address) => holds(pool, address));
   if (inside && isEnough(context)) return kept(context);
   return bestOf({ ...context, held: inside ? held : [] }, [pool]);
 }
@@ -162,7 +163,7 @@ function granted(
 /** An address that its pool lost is kept: moving it would cut off its clients. */
 function kept({ ask, config, proposal, held, view }: Context): PoolDecision & PoolGrant {
   const strays = held.filter((address) => isStray(config, address));
-  const pool = config.pools.find((one) => one.ranges.some(contains(held[0] ?? "")));
+  const pool = poolOf(config, held[0]);
   return {
     kind: "keep",
     addresses: held,
@@ -193,16 +194,19 @@ function isDhcp(held: readonly string[]): boolean {
   return held.includes("0.0.0.0") || held.includes("::");
 }
 
-function isStray({ pools }: PoolConfig, text: string): boolean {
+function isStray(config: PoolConfig, text: string): boolean {
   const address = tryParseAddress(text);
-  return address !== undefined && address.value !== 0n &&
-    !pools.some((pool) => pool.ranges.some(contains(text)));
+  return address !== undefined && address.value !== 0n && poolOf(config, text) === undefined;
 }
 
-function contains(text: string): (range: Pool["ranges"][number]) => boolean {
+/** The first pool that has an address. */
+function poolOf({ pools }: PoolConfig, text: string | undefined): Pool | undefined {
+  return text === undefined ? undefined : pools.find((pool) => holds(pool, text));
+}
+
+function holds({ ranges }: Pool, text: string): boolean {
   const address = tryParseAddress(text);
-  return (range) =>
-    address?.family === range.family && range.first <= address.value && address.value <= range.last;
+  return address !== undefined && rangesHave(ranges, address);
 }
 
 function unreadable({ requestedBy, unreadable: texts }: AddressAsk): PoolDecision {

@@ -1,4 +1,4 @@
-import { familyBits, formatAddress } from "../net/mod.ts";
+import { type Address, familyBits, formatAddress } from "../net/mod.ts";
 import type { IpFamily } from "../proxy/types.ts";
 import { IntervalSet } from "./interval_set.ts";
 import type { AddressRange } from "./types.ts";
@@ -66,6 +66,23 @@ export function isEnd(family: IpFamily, value: bigint): boolean {
 /** A range as people write it: `10.0.0.1-10.0.0.9`. */
 export function formatRange({ family, first, last }: AddressRange): string {
   return `${formatAddress({ family, value: first })}-${formatAddress({ family, value: last })}`;
+}
+
+/** True when an address lies in ranges that are sorted and disjoint, as those of a pool are. */
+export function rangesHave(ranges: readonly AddressRange[], address: Address): boolean {
+  const rank = FAMILIES.indexOf(address.family);
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const range = ranges[middle];
+    if (range === undefined) return false;
+    const order = FAMILIES.indexOf(range.family) - rank;
+    if (order < 0 || (order === 0 && range.last < address.value)) low = middle + 1;
+    else if (order > 0 || range.first > address.value) high = middle;
+    else return true;
+  }
+  return false;
 }
 
 /** True when the two have an address in common. */

@@ -4,6 +4,8 @@ import { textTable, wrap } from "./text_table.ts";
 export interface PoolRow {
   /** Engine network, or key of the ConfigMap. */
   readonly pool: string;
+  /** Engine network that the addresses are of; absent for those of a ConfigMap. */
+  readonly network?: string;
   readonly clusters: readonly string[];
   /** First and last address: `172.18.255.0-172.18.255.254`; several are joined by commas. */
   readonly range: string;

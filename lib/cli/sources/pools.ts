@@ -111,6 +111,7 @@ export function poolRow(
   const size = range === undefined ? 0n : range.last - range.first + 1n;
   return {
     pool: pool.name,
+    network: pool.name,
     clusters,
     range: describePool(pool),
     family: range?.family ?? "IPv4",

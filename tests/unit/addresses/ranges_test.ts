@@ -7,6 +7,7 @@ import {
   isEnd,
   mergeRanges,
   overlaps,
+  rangesHave,
   subtractRanges,
   withoutEnds,
 } from "../../../lib/addresses/ranges.ts";
@@ -62,4 +63,23 @@ Deno.test("formatRange() and overlaps()", () => {
   assert.equal(overlaps(v4(1, 5), v4(5, 9)), true);
   assert.equal(overlaps(v4(1, 5), v4(6, 9)), false);
   assert.equal(overlaps(v4(1, 5), { ...v4(1, 5), family: "IPv6" }), false);
+});
+
+Deno.test("rangesHave() agrees with a look at every range", () => {
+  const numbers = fc.array(fc.tuple(fc.boolean(), fc.nat(60), fc.nat(6)), { maxLength: 12 });
+  fc.assert(fc.property(numbers, (list) => {
+    const ranges = mergeRanges(list.map(([six, first, width]) => ({
+      family: six ? "IPv6" : "IPv4",
+      first: BigInt(first),
+      last: BigInt(first + width),
+    })));
+    for (const family of ["IPv4", "IPv6"] as const) {
+      for (let value = 0n; value < 70n; value++) {
+        const plain = ranges.some((range) =>
+          range.family === family && range.first <= value && value <= range.last
+        );
+        assert.equal(rangesHave(ranges, { family, value }), plain, `${family} ${value}`);
+      }
+    }
+  }));
 });

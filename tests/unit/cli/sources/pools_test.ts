@@ -1,6 +1,8 @@
 import assert from "assert";
 import { networkPools } from "../../../../lib/addresses/mod.ts";
-import { poolRow } from "../../../../lib/cli/sources/pools.ts";
+import { poolRow, poolSource } from "../../../../lib/cli/sources/pools.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
+import { kindMachine } from "../../../fakes/cli_machine.ts";
 
 const [near] = networkPools({ name: "kind", subnets: ["172.18.0.0/16"] });
 
@@ -9,6 +11,7 @@ Deno.test("poolRow() counts each address of the range once", () => {
   const used = ["172.18.255.0", "172.18.255.0", "172.18.255.9", "172.18.3.1", "fc00::1", "host"];
   assert.deepEqual(poolRow(near, { clusters: ["a", "b"], used }), {
     pool: "kind",
+    network: "kind",
     clusters: ["a", "b"],
     range: "172.18.255.0-172.18.255.254",
     family: "IPv4",
@@ -17,4 +20,20 @@ Deno.test("poolRow() counts each address of the range once", () => {
     use: "automatic",
     nearlyFull: false,
   });
+});
+
+Deno.test("poolSource() tells of a cluster that is not there, and of one that does not answer", async () => {
+  await using bed = await kindMachine();
+  const env = { DOCKER_HOST: `unix://${bed.socket.path}` };
+  const { signal } = new AbortController();
+  const overview = async (clusters: readonly string[]) => {
+    await using source = await poolSource({ settings: fakeSettings("pools", { clusters }), env });
+    return await source.overview({ signal });
+  };
+  const missing = await overview(["nonesuch"]);
+  assert.deepEqual(missing.pools, []);
+  assert.deepEqual(missing.problems, ["there is no cluster nonesuch: see kind get clusters"]);
+  const silent = await overview(["one"]);
+  assert.equal(silent.pools[0]?.network, "kind");
+  assert.match(silent.problems[0] ?? "", /^cluster one cannot be read: /);
 });
