@@ -130,10 +130,18 @@ withTraffic("answers CORS preflights by itself", async (bed) => {
 withTraffic("keeps sessions in cookies", async (bed) => {
   await using a = httpBackend("a");
   await using b = httpBackend("b");
+  await using other = httpBackend("other");
   const persistence = { kind: "cookie", name: "cart", ttlSeconds: 60 } as const;
-  const split = [shareOf("a")];
-  await bed.serve([ruleWith({ action: forwardTo({ split, persistence }) })], [served([a, b])]);
-  for (let session = 0; session < 4; session++) {
+  const split = [shareOf("a"), shareOf("other")];
+  await bed.serve([ruleWith({ action: forwardTo({ split, persistence }) })], [
+    served([a, b]),
+    served([other]),
+  ]);
+  const drawn = tally((await askTimes(bed.port, 60)).map((answer) => seenBy(answer).backend));
+  assert.equal(drawn.size, 3);
+  const part = drawn.get("other") ?? 0;
+  assert.ok(part > 12 && part < 48, `${part} of 60 for a half`);
+  for (let session = 0; session < 6; session++) {
     const first = await ask(bed.port);
     const { backend } = seenBy(first);
     const cookie = cookiesOf(first);

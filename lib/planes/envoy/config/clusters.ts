@@ -17,6 +17,8 @@ export interface ClusterOptions extends UpstreamSocketOptions {
   readonly endpoints: JsonObject;
   /** Endpoints are chosen by the client's address. */
   readonly hashed: boolean;
+  /** The endpoints are those of a split, with weights. */
+  readonly weighted?: boolean;
 }
 
 /** The cluster of a backend; its endpoints are in a file of their own. */
@@ -24,6 +26,7 @@ export function backendCluster(backend: Backend, options: ClusterOptions): JsonO
   const socket = upstreamSocket(backend, options);
   return {
     ...endpointCluster(backend.name, options),
+    ...(options.weighted ? WEIGHTED : {}),
     ...protocolFields(backend),
     upstream_connection_options: { tcp_keepalive: { keepalive_time: 60 } },
     ...(socket === undefined ? {} : { transport_socket: socket }),
@@ -35,11 +38,12 @@ export function udpCluster(
   name: string,
   options: Pick<ClusterOptions, "endpoints" | "hashed">,
 ): JsonObject {
-  return {
-    ...endpointCluster(name, options),
-    common_lb_config: { healthy_panic_threshold: { value: 0 }, locality_weighted_lb_config: {} },
-  };
+  return { ...endpointCluster(name, options), ...WEIGHTED };
 }
+
+const WEIGHTED: JsonObject = {
+  common_lb_config: { healthy_panic_threshold: { value: 0 }, locality_weighted_lb_config: {} },
+};
 
 function endpointCluster(
   name: string,

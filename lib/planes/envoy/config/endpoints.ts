@@ -1,12 +1,12 @@
 import { canonicalAddress } from "../../../net/mod.ts";
-import type { Backend, Endpoint, UdpPort } from "../../../proxy/types.ts";
+import type { Backend, Endpoint, Share } from "../../../proxy/types.ts";
 import { typed } from "./typed.ts";
 import type { JsonObject } from "./types.ts";
 import { backendOf, liveShares } from "./usage.ts";
 
 /**
- * Nothing listens there, and it is never routed: where the datagrams of a share without endpoints
- * end, so that the other shares do not get them.
+ * Nothing listens there, and it is never routed: where what a share without endpoints gets
+ * ends, so that the other shares do not get them.
  */
 const NOWHERE: Endpoint = { address: "127.0.0.1", port: 9 };
 
@@ -16,13 +16,13 @@ export function backendEndpoints(backend: Backend): JsonObject {
   return assignment(backend.name, known.length === 0 ? [] : [{ lb_endpoints: listed(known) }]);
 }
 
-/** The endpoints of all shares of a UDP port in one cluster: a locality each, with its weight. */
-export function udpEndpoints(
+/** The endpoints of all shares of a split in one cluster: a locality each, with its weight. */
+export function splitEndpoints(
   cluster: string,
-  port: UdpPort,
+  split: readonly Share[],
   backends: ReadonlyMap<string, Backend>,
 ): JsonObject {
-  const shares = liveShares(port.split).map((share) => ({
+  const shares = liveShares(split).map((share) => ({
     weight: share.weight,
     endpoints: backends.get(backendOf(share) ?? "")?.endpoints.filter(isUsable) ?? [],
   }));

@@ -1,7 +1,8 @@
-import type { Backend, RoutePort, RouteSpec } from "../../../proxy/types.ts";
-import { backendEndpoints, udpEndpoints } from "./endpoints.ts";
+import type { Backend, RoutePort, RouteSpec, Share } from "../../../proxy/types.ts";
+import { backendEndpoints, splitEndpoints } from "./endpoints.ts";
 import { backendCluster, udpCluster } from "./clusters.ts";
 import { endpointsFile, filePorts } from "./file_ports.ts";
+import { joinSplits } from "./joined_splits.ts";
 import { portListeners } from "./listeners.ts";
 import { hash64, routesFile, routesName, statName, udpClusterName } from "./names.ts";
 import { routeConfiguration } from "./route_configuration.ts";
@@ -23,6 +24,8 @@ type Draft = Omit<EnvoyFile, "content" | "version" | "secret" | "ports"> & {
 /** A spec that Envoy accepts as a whole, and what is known about it. */
 interface Context {
   readonly spec: RouteSpec;
+  /** Splits that are one backend, by its name. */
+  readonly joined: ReadonlyMap<string, readonly Share[]>;
   readonly usage: Usage;
   readonly sources: Sources;
   readonly options: FilesOptions;
@@ -30,12 +33,12 @@ interface Context {
 
 /** The files of a spec in the order of writing; see the type `EnvoyFiles`. */
 export function envoyFiles(given: RouteSpec, options: FilesOptions): readonly EnvoyFile[] {
-  const { spec } = servable(given);
+  const { spec, joined } = joinSplits(servable(given).spec);
   const usage = usageOf(spec);
   const routes = routeDrafts(spec, usage);
-  const endpoints = endpointDrafts(spec, usage);
+  const endpoints = endpointDrafts(spec, { usage, joined });
   const watched = [...routes, ...endpoints].map(({ name }) => name);
-  const context = { spec, usage, options, sources: sources(watched, options) };
+  const context = { spec, joined, usage, options, sources: sources(watched, options) };
   const drafts = [
     ...secretDrafts(spec),
     ...endpoints,
@@ -81,16 +84,26 @@ function secretStat(name: string): string {
   return `sds.${statName(name)}.version_text`;
 }
 
-function endpointDrafts(spec: RouteSpec, { used }: Usage): readonly Draft[] {
+function endpointDrafts(
+  spec: RouteSpec,
+  { usage, joined }: Pick<Context, "usage" | "joined">,
+): readonly Draft[] {
   const byName = new Map(spec.backends.map((backend) => [backend.name, backend]));
   return [
-    ...usedBackends(spec, used).map((backend): Draft => ({
-      ...endpointsDraft(backend.name),
-      resources: [backendEndpoints(backend)],
-    })),
+    ...usedBackends(spec, usage.used).map((backend): Draft => {
+      const { name } = backend;
+      const split = joined.get(name);
+      const endpoints = split === undefined
+        ? backendEndpoints(backend)
+        : splitEndpoints(name, split, byName);
+      return { ...endpointsDraft(name), resources: [endpoints] };
+    }),
     ...udpPorts(spec).map((port): Draft => {
       const cluster = udpClusterName(port);
-      return { ...endpointsDraft(cluster), resources: [udpEndpoints(cluster, port, byName)] };
+      return {
+        ...endpointsDraft(cluster),
+        resources: [splitEndpoints(cluster, port.split, byName)],
+      };
     }),
   ];
 }
@@ -103,12 +116,13 @@ function endpointsDraft(cluster: string) {
   } as const;
 }
 
-function clusterDraft({ spec, usage, sources, options }: Context): Draft {
+function clusterDraft({ spec, joined, usage, sources, options }: Context): Draft {
   const endpoints = (cluster: string) => sources.of(endpointsFile(cluster));
   const backends = usedBackends(spec, usage.used).map((backend) =>
     backendCluster(backend, {
       endpoints: endpoints(backend.name),
       hashed: usage.hashed.has(backend.name),
+      weighted: joined.has(backend.name),
       source: sources.of,
       systemAuthority: options.systemAuthority ?? SYSTEM_AUTHORITY,
     })

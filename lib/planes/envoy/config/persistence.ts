@@ -8,8 +8,7 @@ export const SESSION_FILTER = "envoy.filters.http.stateful_session";
 /**
  * Settings of a route for Envoy's session filter: answers carry the endpoint, requests that carry
  * it back go there while it lives. Envoy writes the address and port of the Pod, in base64 but not
- * encrypted, so clients can read them; it has no other strict form. Of a split it keeps the
- * endpoint only when the same backend is drawn again.
+ * encrypted, so clients can read them; it has no other strict form. For splits see `joinSplits`.
  */
 export function sessionPolicy(persistence: Persistence): JsonObject {
   return typed("envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute", {

@@ -45,6 +45,11 @@ Deno.test("backendCluster() has TLS where the backend has", () => {
   assert.notEqual(backendCluster(backendWith({ tls }), options).transport_socket, undefined);
 });
 
+Deno.test("backendCluster() weighs the parts of a split", () => {
+  const cluster = backendCluster(backendWith(), { ...options, weighted: true });
+  assert.match(JSON.stringify(cluster), /locality_weighted_lb_config/);
+});
+
 Deno.test("udpCluster() weighs localities", () => {
   const { common_lb_config } = udpCluster("udp", options);
   assert.deepEqual(common_lb_config, {

@@ -1,9 +1,9 @@
 import assert from "assert";
 import {
   backendEndpoints,
-  udpEndpoints,
+  splitEndpoints,
 } from "../../../../../lib/planes/envoy/config/endpoints.ts";
-import { backendWith, shareOf, udpPort } from "../../../../fakes/route_parts.ts";
+import { backendWith, shareOf } from "../../../../fakes/route_parts.ts";
 import type { Share } from "../../../../../lib/proxy/types.ts";
 
 Deno.test("backendEndpoints() lists addresses and ports, and leaves out what is none", () => {
@@ -40,8 +40,8 @@ const splits: readonly { split: readonly Share[]; found: unknown }[] = [
 ];
 
 for (const { split, found } of splits) {
-  Deno.test(`udpEndpoints() weighs ${JSON.stringify(split)}`, () => {
-    assert.deepEqual(localities(udpEndpoints("udp", udpPort(split), backends)), found);
+  Deno.test(`splitEndpoints() weighs ${JSON.stringify(split)}`, () => {
+    assert.deepEqual(localities(splitEndpoints("udp", split, backends)), found);
   });
 }
 
