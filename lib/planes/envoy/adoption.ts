@@ -3,6 +3,7 @@ import type { Edge, EdgeLink } from "./edge.ts";
 import type { Fleet } from "./fleet.ts";
 import { EDGE_LABEL, labelFilter, PROXY_LABEL } from "./names.ts";
 import { EDGE_ROOT } from "./paths.ts";
+import { Publications } from "./publications.ts";
 import { decodeState, type ProxyState } from "./state.ts";
 
 /** What {@link adoptFleet} needs. */
@@ -12,6 +13,7 @@ export interface AdoptionOptions {
   readonly edge: Edge;
   readonly link: EdgeLink;
   readonly fleet: Fleet;
+  readonly publications: Publications;
 }
 
 /** The states of all proxies that have a directory in the edge. */
@@ -23,9 +25,12 @@ export async function readStates(edge: Edge): Promise<readonly ProxyState[]> {
 
 /** Takes over what an earlier run left, and removes what belongs to nothing. */
 export async function adoptFleet(options: AdoptionOptions): Promise<void> {
-  const { cluster, engine, edge, link, fleet } = options;
+  const { cluster, engine, edge, link, fleet, publications } = options;
   // containers first: each has its state before it is made
-  const containers = await engine.containers({ labels: labelFilter(cluster, "proxy") });
+  const containers = (await Promise.all([
+    engine.containers({ labels: labelFilter(cluster, "proxy") }),
+    engine.containers({ labels: labelFilter(cluster, "publisher") }),
+  ])).flat();
   const states = await readStates(edge);
   const byId = new Map(states.map((state) => [state.id, state]));
   const strays: string[] = [];
@@ -38,6 +43,7 @@ export async function adoptFleet(options: AdoptionOptions): Promise<void> {
     const found = containers.find(({ id, labels }) =>
       labels[PROXY_LABEL] === state.id && !strays.includes(id)
     );
-    fleet.found(state, found);
+    if (Publications.isOne(state)) publications.found(state, found);
+    else fleet.found(state, found);
   }
 }

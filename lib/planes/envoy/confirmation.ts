@@ -4,7 +4,12 @@ import type { EnvoyFile } from "./config/mod.ts";
 export type Stats = ReadonlyMap<string, string>;
 
 /** How far Envoy is with files that were written. */
-export type Verdict = "waiting" | "accepted" | "refused";
+export interface Verdict {
+  /** It has not said yet what becomes of all of them. */
+  readonly isWaiting: boolean;
+  /** Those that it does not take. */
+  readonly refused: readonly EnvoyFile[];
+}
 
 /** The administration path that tells what {@link verdict} needs. */
 export const STATS_PATH =
@@ -27,13 +32,18 @@ export function readStats(lines: readonly string[]): Stats {
  */
 export function verdict(files: readonly EnvoyFile[], before: Stats, now: Stats): Verdict {
   const states = files.map((file) => fileState(file, before, now));
-  if (states.includes("waiting")) return "waiting";
-  if (states.includes("refused")) return "refused";
+  const refused = files.filter((_, at) => states[at] === "refused");
   const warming = ["listener_manager.total_listeners_warming", "cluster_manager.warming_clusters"];
-  return warming.some((name) => count(now, name) > 0) ? "waiting" : "accepted";
+  // what waits for a file that was refused waits for ever
+  const isWarming = refused.length === 0 && warming.some((name) => count(now, name) > 0);
+  return { isWaiting: states.includes("waiting") || isWarming, refused };
 }
 
-function fileState(file: EnvoyFile, before: Stats, now: Stats): Verdict {
+function fileState(
+  file: EnvoyFile,
+  before: Stats,
+  now: Stats,
+): "waiting" | "accepted" | "refused" {
   const { versionStat, version, kind } = file;
   const shown = now.get(versionStat);
   if (shown === version) return "accepted";
@@ -87,4 +97,26 @@ function configName(state: object): string {
   const failed: unknown = "failed_configuration" in state ? state.failed_configuration : undefined;
   if (typeof failed !== "object" || failed === null || !("name" in failed)) return "";
   return String(failed.name);
+}
+
+/**
+ * Refusals by port. What Envoy names no listener or route for (secrets, clusters, a file that it
+ * cannot read) belongs to the ports that need the files it refused.
+ */
+export function byPort(
+  found: readonly Refusal[],
+  files: readonly EnvoyFile[],
+): readonly Refusal[] {
+  const named = found.filter(({ port }) => port !== 0);
+  const known = new Set(named.map(({ port }) => port));
+  const others = found.filter(({ port }) => port === 0);
+  const words = [...new Set(others.map(({ message }) => message))].join("; ");
+  const broken = files.flatMap(({ name, ports }) =>
+    ports.filter((port) => !known.has(port)).map((port) => ({
+      port,
+      message: words === "" ? `Envoy refused ${name}` : words,
+    }))
+  );
+  const unnamed = broken.length === 0 && named.length === 0 ? others : broken;
+  return [...named, ...new Map(unnamed.map((one) => [`${one.port} ${one.message}`, one])).values()];
 }

@@ -15,6 +15,9 @@ export const PROXY_LABEL = "berth.dev/proxy";
 /** Label with the id of the container that a proxy joined. */
 export const EDGE_LABEL = "berth.dev/edge";
 
+/** Label with the ports that a container publishes: `80/tcp,53/udp`. */
+export const PORTS_LABEL = "berth.dev/ports";
+
 /** kind's label on the nodes of a cluster. */
 export const NODE_LABEL = "io.x-k8s.kind.cluster";
 
@@ -22,7 +25,7 @@ export const NODE_LABEL = "io.x-k8s.kind.cluster";
 export const ENVOY_GROUP = 101;
 
 /** What a container of ours is. */
-export type Role = "edge" | "proxy";
+export type Role = "edge" | "proxy" | "publisher";
 
 /** Labels of a container of ours; they cannot change later, so they do not name what it serves. */
 export function labelsOf(cluster: string, role: Role): Readonly<Record<string, string>> {
@@ -55,6 +58,11 @@ export function proxyName(key: string): string {
   const name = `berth-${readable}`;
   // keys such as a-b/c and a/b-c would meet
   return key.includes("-") ? `${name}-${hash32(key).toString(16).padStart(8, "0")}` : name;
+}
+
+/** Name of the container that publishes the ports of a key. */
+export function publicationName(key: string): string {
+  return `${proxyName(key)}-published`;
 }
 
 /**

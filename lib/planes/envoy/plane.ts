@@ -12,9 +12,7 @@ import type {
 } from "../types.ts";
 import { adoptFleet } from "./adoption.ts";
 import { checkRanges, proxyProtocolOf } from "./service_check.ts";
-import { configProblems, portOfListener, portOfRoutes } from "./config/mod.ts";
 import { serviceProblems, serviceRoutes } from "./config/mod.ts";
-import { type Refusal, refusals } from "./confirmation.ts";
 import { Edge } from "./edge.ts";
 import { EdgeNetwork } from "./edge_network.ts";
 import { Fleet } from "./fleet.ts";
@@ -23,11 +21,10 @@ import { envoyImage } from "./image.ts";
 import { KeyLock } from "./key_lock.ts";
 import { bindingsOf } from "./network_plan.ts";
 import { emptySpec, type Proxy } from "./proxy.ts";
+import { drained, refusedOf } from "./proxy_talk.ts";
+import { Publications } from "./publications.ts";
 import { blanked } from "./secrets_blanked.ts";
 import { Watch } from "./watch.ts";
-
-/** Milliseconds that open connections get to end when what they reach is removed. */
-const DRAIN_MS = 1_000;
 
 /** What the Envoy plane is made of. */
 export interface EnvoyPlaneOptions {
@@ -44,6 +41,8 @@ export interface EnvoyPlaneOptions {
   readonly threads?: number;
   /** Makes edge and spare with the first news of nodes, not with the first thing to serve. */
   readonly warm?: boolean;
+  /** Publishes every port on the host, too: where the addresses cannot be reached from it. */
+  readonly publish?: boolean;
   readonly logger?: Logger;
 }
 
@@ -65,6 +64,7 @@ class EnvoyPlane implements RoutePlane {
   readonly #edge: Edge;
   readonly #network: EdgeNetwork;
   readonly #fleet: Fleet;
+  readonly #publications: Publications;
   readonly #locks = new KeyLock();
   readonly #watch: Watch;
   /** What was asked for, by key: bindings are reserved from the call on. */
@@ -89,7 +89,9 @@ class EnvoyPlane implements RoutePlane {
       broken: (reason) => this.#watch.edgeBroken(reason),
     });
     this.#network = new EdgeNetwork(this.#edge);
-    this.#fleet = new Fleet({ cluster, engine, clock, edge: this.#edge, image, threads });
+    const proxies = { cluster, engine, clock, edge: this.#edge, image, threads };
+    this.#fleet = new Fleet(proxies);
+    this.#publications = new Publications(proxies);
     this.#watch = new Watch({
       cluster,
       engine,
@@ -179,21 +181,38 @@ class EnvoyPlane implements RoutePlane {
     const old = this.#fleet.of(key)?.addresses ?? [];
     const [proxy] = await Promise.all([this.#fleet.claim(key), this.#bring(spec.addresses)]);
     const known = this.#served.get(key);
-    const { accepted, unchanged } = await proxy.apply(spec, signal);
-    const refused = unchanged && known !== undefined
+    const applied = await proxy.apply(spec, signal);
+    const files = applied.unchanged ? {} : { files: applied.refused };
+    const refused = applied.unchanged && known !== undefined
       ? known.refused
-      : await this.#refused(spec, { proxy, accepted: accepted && !unchanged });
+      : await refusedOf(spec, { proxy, ...files });
     const served = {
       key,
       addresses: spec.addresses.map((address) => ({ address })),
-      published: [],
       refused,
-      warnings: [],
+      ...await this.#published(spec, signal),
     };
     this.#served.set(key, served);
     await this.#network.drop(this.#unused(old));
     this.#fleet.replenish();
     return served;
+  }
+
+  /** What cannot be published is told, and served all the same. */
+  async #published(
+    spec: RouteSpec,
+    signal: AbortSignal,
+  ): Promise<Pick<RoutesServed, "published" | "warnings">> {
+    if (this.#options.publish !== true) {
+      await this.#publications.withdraw(spec.key);
+      return { published: [], warnings: [] };
+    }
+    try {
+      return { published: await this.#publications.publish(spec, signal), warnings: [] };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { published: [], warnings: [`ports are not published: ${errorText(error)}`] };
+    }
   }
 
   async #stop(key: string, signal: AbortSignal): Promise<void> {
@@ -204,36 +223,14 @@ class EnvoyPlane implements RoutePlane {
     const old = proxy.addresses;
     try {
       await proxy.apply(emptySpec(key), signal);
-      await this.#drained(proxy, signal);
+      await drained(proxy, { clock: this.#options.clock, signal });
     } catch (error) {
       signal.throwIfAborted();
       this.#log.debug("not drained", { key, reason: errorText(error) });
     }
     this.#fleet.remove(key);
+    await this.#publications.withdraw(key);
     await this.#network.drop(this.#unused(old));
-  }
-
-  async #drained(proxy: Proxy, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    const end = clock.now() + DRAIN_MS;
-    while (await proxy.connections() > 0 && clock.now() < end) await clock.sleep(50, signal);
-  }
-
-  /** What of a spec is not served, in Envoy's words or in ours. */
-  async #refused(
-    spec: RouteSpec,
-    { proxy, accepted }: { readonly proxy: Proxy; readonly accepted: boolean },
-  ): Promise<readonly Refusal[]> {
-    const own = configProblems(spec).map(({ port, message }) => ({ port, message }));
-    if (accepted) return own;
-    const found = refusals(
-      await proxy.admin("/config_dump"),
-      (name) => portOfListener(name) ?? portOfRoutes(name),
-    );
-    for (const { port, message } of found) {
-      this.#log.warn("refused by Envoy", { key: spec.key, port, message });
-    }
-    return [...own, ...found];
   }
 
   #checkBindings(spec: RouteSpec): void {
@@ -292,8 +289,10 @@ class EnvoyPlane implements RoutePlane {
     if (isOther) this.#network.reset();
     const lost = isOther ? this.#fleet.serving : [];
     if (isOther) this.#fleet.dropSpare();
+    if (isOther) this.#publications.forget();
     for (const proxy of lost) proxy.forget();
-    await adoptFleet({ cluster, engine, edge: this.#edge, link, fleet: this.#fleet });
+    const [edge, fleet, publications] = [this.#edge, this.#fleet, this.#publications];
+    await adoptFleet({ cluster, engine, edge, link, fleet, publications });
     this.#edgeId = link.container;
     await this.#bring();
     for (const proxy of lost) void this.#rebuild(proxy);
@@ -307,7 +306,7 @@ class EnvoyPlane implements RoutePlane {
         if (this.#fleet.of(key) !== proxy) return;
         const spec = this.#specs.get(key);
         if (proxy.container === undefined) await this.#fleet.start(proxy);
-        if (spec !== undefined) await proxy.apply(spec, this.#closing.signal);
+        if (spec !== undefined) await this.#serve(spec, this.#closing.signal);
         else this.#options.events.broken([key], "its files were lost");
       });
       this.#log.info("proxy restored", { key });
@@ -328,6 +327,8 @@ class EnvoyPlane implements RoutePlane {
 
   /** A proxy's container ended, or is gone. */
   async #mend(container: string, isGone: boolean): Promise<void> {
+    const publication = this.#publications.keyOf(container);
+    if (publication !== undefined) return await this.#republish(publication);
     const proxy = await this.#fleet.byContainer(container);
     if (proxy === undefined) return;
     if (proxy.key === "") {
@@ -344,6 +345,12 @@ class EnvoyPlane implements RoutePlane {
         this.#options.events.broken([key], `its proxy does not start: ${errorText(error)}`);
       }
     });
+  }
+
+  /** A container with published ports ended: another takes its place, as near as it gets. */
+  async #republish(key: string): Promise<void> {
+    await this.#publications.withdraw(key);
+    this.#options.events.broken([key], "its published ports were lost");
   }
 
   /** The engine's events were interrupted: whatever may have happened meanwhile is looked for. */

@@ -1,13 +1,21 @@
 import { AppError, type Clock, errorKind } from "../../core/mod.ts";
-import type { ContainerEngine } from "../../runtime/types.ts";
+import type { ContainerEngine, ContainerPlan, PublishPlan } from "../../runtime/types.ts";
 import type { RouteSpec } from "../../proxy/types.ts";
 import type { Step } from "../agent/mod.ts";
 import { bootstrap, envoyFiles } from "./config/mod.ts";
 import type { EnvoyFile, FilesOptions } from "./config/mod.ts";
-import { readStats, type Stats, STATS_PATH, verdict } from "./confirmation.ts";
-import type { Edge } from "./edge.ts";
+import { readStats, type Stats, STATS_PATH, type Verdict, verdict } from "./confirmation.ts";
+import type { Edge, EdgeLink } from "./edge.ts";
 import { envoyCommand } from "./image.ts";
-import { EDGE_LABEL, ENVOY_GROUP, labelsOf, PROXY_LABEL, proxyUser, spareName } from "./names.ts";
+import {
+  EDGE_LABEL,
+  ENVOY_GROUP,
+  labelsOf,
+  PORTS_LABEL,
+  PROXY_LABEL,
+  proxyUser,
+  spareName,
+} from "./names.ts";
 import {
   ADMIN_SOCKET,
   CONFIG_DIRECTORY,
@@ -40,10 +48,17 @@ export interface ProxyOptions {
 
 /** What came of a change. */
 export interface Applied {
-  /** False: Envoy refused a part of it. */
-  readonly accepted: boolean;
+  /** Files that Envoy does not take. */
+  readonly refused: readonly EnvoyFile[];
   /** Nothing had to be written. */
   readonly unchanged: boolean;
+}
+
+/** Ports that a proxy's container publishes on the host. */
+export interface Published {
+  readonly ports: readonly PublishPlan[];
+  /** The ports as a label tells them. */
+  readonly text: string;
 }
 
 /** One Envoy: its directory in the edge, and its container. */
@@ -51,14 +66,17 @@ export class Proxy {
   readonly id: string;
   readonly paths: ProxyPaths;
   readonly #options: ProxyOptions;
+  readonly #published: Published | undefined;
   #key = "";
   #addresses: readonly string[] = [];
   /** File → version that Envoy confirmed. */
   #files: Readonly<Record<string, string>> = {};
   #container: string | undefined;
 
-  constructor(id: string, options: ProxyOptions) {
+  /** With `published`, its container has a network of its own instead of the edge's. */
+  constructor(id: string, options: ProxyOptions, published?: Published) {
     this.id = id;
+    this.#published = published;
     this.paths = proxyPaths(id);
     this.#options = options;
   }
@@ -161,18 +179,18 @@ export class Proxy {
     const names = new Set(files.map(({ name }) => name));
     const stale = Object.keys(this.#files).filter((name) => !names.has(name));
     this.#addresses = spec.addresses;
-    if (changed.length === 0 && stale.length === 0) return { accepted: true, unchanged: true };
+    if (changed.length === 0 && stale.length === 0) return { refused: [], unchanged: true };
     const before = readStats(
       await edge.run([
         { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` },
         ...changed.map((file) => this.#file(file.name, file.content)),
       ]),
     );
-    const accepted = await this.#confirmed(changed, { before, signal });
+    const refused = await this.#confirmed(changed, { before, signal });
     const dropped = stale.map((name) => `${this.paths.config}/${name}`);
     // what was refused is written again next time
     this.#files = Object.fromEntries(
-      files.filter((file) => accepted || !changed.includes(file))
+      files.filter((file) => !refused.includes(file))
         .map(({ name, version }) => [name, version]),
     );
     await edge.run([
@@ -181,7 +199,7 @@ export class Proxy {
         : [{ verb: "ask", text: `rm -f ${dropped.join(" ")}` } as const]),
       this.#state(),
     ]);
-    return { accepted, unchanged: false };
+    return { refused, unchanged: false };
   }
 
   /** What the administration interface answers, parsed. */
@@ -210,17 +228,14 @@ export class Proxy {
     const { cluster, engine, edge, image, threads } = this.#options;
     const link = await edge.open();
     const host = proxyPaths(this.id, link.mountpoint);
+    const place = this.#place(link);
     return await engine.createContainer({
       name: spareName(cluster, this.id),
       image,
-      labels: {
-        ...labelsOf(cluster, "proxy"),
-        [PROXY_LABEL]: this.id,
-        [EDGE_LABEL]: link.container,
-      },
+      labels: { [PROXY_LABEL]: this.id, [EDGE_LABEL]: link.container, ...place.labels },
       command: envoyCommand(CONFIG_DIRECTORY, { threads }),
       user: `${proxyUser(this.id)}:${ENVOY_GROUP}`,
-      network: { kind: "joined", container: link.container },
+      ...place.plan,
       mounts: [
         { kind: "bind", source: host.config, target: CONFIG_DIRECTORY, readOnly: true },
         { kind: "bind", source: host.run, target: RUN_DIRECTORY },
@@ -228,6 +243,26 @@ export class Proxy {
       memoryBytes: MEMORY_BYTES,
       restartsOnFailure: true,
     });
+  }
+
+  #place({ container, network }: EdgeLink): {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly plan: Pick<ContainerPlan, "network" | "publish" | "sysctls">;
+  } {
+    const { cluster } = this.#options;
+    const published = this.#published;
+    if (published === undefined) {
+      const plan = { network: { kind: "joined", container } } as const;
+      return { labels: labelsOf(cluster, "proxy"), plan };
+    }
+    return {
+      labels: { ...labelsOf(cluster, "publisher"), [PORTS_LABEL]: published.text },
+      plan: {
+        network: { kind: "own", name: network },
+        publish: published.ports,
+        sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
+      },
+    };
   }
 
   async #ready(): Promise<void> {
@@ -243,14 +278,14 @@ export class Proxy {
   async #confirmed(
     files: readonly EnvoyFile[],
     { before, signal }: { readonly before: Stats; readonly signal: AbortSignal },
-  ): Promise<boolean> {
-    let last = "waiting";
+  ): Promise<readonly EnvoyFile[]> {
+    let last: Verdict = { isWaiting: true, refused: [] };
     const step = { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` } as const;
     const isDone = async () => {
       last = verdict(files, before, readStats(await this.#options.edge.run([step])));
-      return last !== "waiting";
+      return !last.isWaiting;
     };
-    if (await this.#poll(isDone, { ms: CONFIRM_MS, signal })) return last === "accepted";
+    if (await this.#poll(isDone, { ms: CONFIRM_MS, signal })) return last.refused;
     throw new AppError(
       `change of ${this.#key} was not taken by its Envoy within ${CONFIRM_MS / 1000} s`,
       { kind: "timeout" },

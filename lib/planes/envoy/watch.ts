@@ -78,7 +78,10 @@ export class Watch {
   /** Removes every proxy of this cluster. */
   async removeAll(): Promise<void> {
     const { engine, cluster } = this.#options;
-    const found = await engine.containers({ labels: labelFilter(cluster, "proxy") });
+    const roles = ["proxy", "publisher"] as const;
+    const found = (await Promise.all(
+      roles.map((role) => engine.containers({ labels: labelFilter(cluster, role) })),
+    )).flat();
     await Promise.all(found.map(({ id }) => engine.removeContainer(id)));
   }
 
@@ -98,7 +101,7 @@ export class Watch {
     if (event.kind !== "container" || event.labels[CLUSTER_LABEL] !== cluster) return;
     if (event.action !== "die" && event.action !== "destroy") return;
     // the end of an edge shows as the end of its session
-    if (event.labels[ROLE_LABEL] === "proxy") await mend(event.id, event.action === "destroy");
+    if (event.labels[ROLE_LABEL] !== "edge") await mend(event.id, event.action === "destroy");
   }
 
   async #recover(reason: string): Promise<void> {

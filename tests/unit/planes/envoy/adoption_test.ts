@@ -3,6 +3,7 @@ import { systemClock } from "../../../../lib/core/mod.ts";
 import { adoptFleet, readStates } from "../../../../lib/planes/envoy/adoption.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
 import { Fleet } from "../../../../lib/planes/envoy/fleet.ts";
+import { Publications } from "../../../../lib/planes/envoy/publications.ts";
 import { labelsOf } from "../../../../lib/planes/envoy/names.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
 
@@ -24,7 +25,8 @@ Deno.test("adoptFleet() takes over what serves and the spare, and removes strays
   assert.deepEqual((await readStates(edge)).map(({ key }) => key).sort(), ["", "c/a"]);
 
   const after = new Fleet(options);
-  await adoptFleet({ cluster: "c", engine, edge, link, fleet: after });
+  const publications = new Publications(options);
+  await adoptFleet({ cluster: "c", engine, edge, link, fleet: after, publications });
   assert.equal(after.of("c/a")?.container, proxy.container);
   assert.equal((await after.spare())?.id, spare?.id);
   assert.deepEqual(["stray", "foreign", "peer"].map((name) => engine.has(name)), [

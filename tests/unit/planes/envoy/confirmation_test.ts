@@ -1,12 +1,13 @@
 import assert from "assert";
 import type { EnvoyFile } from "../../../../lib/planes/envoy/config/mod.ts";
-import { readStats, refusals, verdict } from "../../../../lib/planes/envoy/confirmation.ts";
+import { byPort, readStats, refusals, verdict } from "../../../../lib/planes/envoy/confirmation.ts";
 
 const lds: EnvoyFile = {
   name: "lds.json",
   kind: "lds",
   content: "",
   secret: false,
+  ports: [],
   version: "7",
   versionStat: "listener_manager.lds.version_text",
 };
@@ -40,13 +41,13 @@ Deno.test("verdict() waits for the version, and tells a rejection by its count",
     [[done, "cluster_manager.warming_clusters: 1"], "waiting"],
   ] as const;
   for (const [lines, expected] of cases) {
-    assert.equal(verdict([lds], stats(old, rejected(1)), stats(...lines)), expected, `${lines}`);
+    assert.equal(word([lds], stats(old, rejected(1)), stats(...lines)), expected, `${lines}`);
   }
 });
 
 Deno.test("verdict() does not wait for a file that nothing uses", () => {
-  assert.equal(verdict([eds], stats(), stats()), "accepted");
-  assert.equal(verdict([eds], stats(), stats('cluster.a.version_text: "3"')), "waiting");
+  assert.equal(word([eds], stats(), stats()), "accepted");
+  assert.equal(word([eds], stats(), stats('cluster.a.version_text: "3"')), "waiting");
 });
 
 Deno.test("refusals() finds every refused resource with its port", () => {
@@ -67,3 +68,21 @@ Deno.test("refusals() finds every refused resource with its port", () => {
     { port: 0, message: "whose?" },
   ]);
 });
+
+Deno.test("byPort() gives what names no port to the ports that need the refused files", () => {
+  const secret = { ...eds, name: "sds-a.json", ports: [443, 8443] };
+  const found = [{ port: 0, message: "bad key" }, { port: 443, message: "no listener" }];
+  assert.deepEqual(byPort(found, [secret]), [
+    { port: 443, message: "no listener" },
+    { port: 8443, message: "bad key" },
+  ]);
+  assert.deepEqual(byPort([], [{ ...eds, ports: [80] }]), [
+    { port: 80, message: "Envoy refused eds-a.json" },
+  ]);
+  assert.deepEqual(byPort([{ port: 0, message: "bad" }], []), [{ port: 0, message: "bad" }]);
+});
+
+function word(...args: Parameters<typeof verdict>): string {
+  const { isWaiting, refused } = verdict(...args);
+  return isWaiting ? "waiting" : refused.length > 0 ? "refused" : "accepted";
+}

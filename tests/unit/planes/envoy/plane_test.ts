@@ -19,7 +19,7 @@ class World implements AsyncDisposable {
   readonly told: string[] = [];
   plane: RoutePlane = this.open();
 
-  open(change: { readonly warm?: boolean } = {}): RoutePlane {
+  open(change: { readonly warm?: boolean; readonly publish?: boolean } = {}): RoutePlane {
     const events: PlaneEvents = {
       moved: ({ key }) => void this.told.push(`moved ${key}`),
       broken: (keys, reason) => void this.told.push(`broken ${keys}: ${reason}`),
@@ -234,6 +234,35 @@ Deno.test("an edge that is gone is made again with all that it carried", async (
   assert.deepEqual([...edge.addresses], ["172.18.255.1"]);
   assert.deepEqual([...edge.routes], [["10.244.0.0/24", "172.18.0.2"]]);
   assert.deepEqual(world.told, []);
+});
+
+Deno.test("ports are published where that is asked for, also after a restart", async () => {
+  await using world = new World();
+  const { edge } = world;
+  const published = [{ port: 80, protocol: "TCP", hostAddress: "0.0.0.0", hostPort: 80 }];
+  for (let run = 0; run < 2; run++) {
+    await world.plane[Symbol.asyncDispose]();
+    const plane = world.open({ publish: true });
+    const served = await plane.ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+    assert.deepEqual(served.published, published);
+    assert.deepEqual((await plane.list(options)).map(({ key }) => key), ["c/gateway/ns/web"]);
+  }
+  const containers = async () => (await edge.made()).filter((name) => name.endsWith("published"));
+  assert.equal((await containers()).length, 1);
+  await world.plane.remove("c/gateway/ns/web", options);
+  assert.deepEqual(await containers(), []);
+});
+
+Deno.test("published ports that are lost make the key be served again", async () => {
+  await using world = new World();
+  const { edge } = world;
+  const plane = world.open({ publish: true });
+  await plane.ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+  edge.engine.remove("berth-c-gateway-ns-web-published");
+  await world.until(() => world.told.length > 0);
+  assert.deepEqual(world.told, ["broken c/gateway/ns/web: its published ports were lost"]);
+  await plane.ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+  assert.ok((await edge.running()).includes("berth-c-gateway-ns-web-published"));
 });
 
 Deno.test("config() shows what a proxy runs, without keys", async () => {

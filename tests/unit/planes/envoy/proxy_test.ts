@@ -38,10 +38,10 @@ Deno.test("Proxy.apply() writes what changed, in Envoy's order, and takes away w
   await proxy.claim("c/gateway/ns/web", "berth-web");
   const spec = routeSpec("c/gateway/ns/web");
   fake.written.length = 0;
-  assert.deepEqual(await proxy.apply(spec, signal), { accepted: true, unchanged: false });
+  assert.deepEqual(await proxy.apply(spec, signal), { refused: [], unchanged: false });
   const kinds = fake.written.map((path) => path.split("/").at(-1)?.replace(/-.*json$/, ""));
   assert.deepEqual(kinds.slice(-3), ["rds", "lds.json", "state.json"]);
-  assert.deepEqual(await proxy.apply(spec, signal), { accepted: true, unchanged: true });
+  assert.deepEqual(await proxy.apply(spec, signal), { refused: [], unchanged: true });
   await proxy.apply({ ...spec, ports: [] }, signal);
   assert.ok(![...fake.files.keys()].some((path) => path.includes("/rds-")));
 });
