@@ -44,7 +44,7 @@ export type ArgsResult =
 /** Reads a command line; flags may stand before or after the command. */
 export function parseArgs(argv: readonly string[], env: EnvironmentReader): ArgsResult {
   const { args, ignored } = siftInherited(argv);
-  const parsed = parseSync(COMMAND_LINE, args.flatMap(goSpelling));
+  const parsed = parseSync(COMMAND_LINE, proxySpelling(args.flatMap(goSpelling)));
   if (!parsed.success) return { ok: false, issues: [sentence(parsed.error)] };
   const { first = "run", second, third, help, version, ...rest } = parsed.value;
   const words = [first, second, third].filter((word) => word !== undefined);
@@ -54,6 +54,16 @@ export function parseArgs(argv: readonly string[], env: EnvironmentReader): Args
   const command = commandNamed(words);
   if (command === undefined) return { ok: false, issues: [noSuchCommand(words)] };
   return invocation(command, { env, flags: givenFlags(rest.options), ignored });
+}
+
+/** `config NAME` says in short `config --proxy NAME`. */
+function proxySpelling(args: readonly string[]): readonly string[] {
+  const at = args.indexOf("config");
+  const name = args[at + 1];
+  if (at < 0 || args.slice(0, at).includes("help") || name === undefined || name.startsWith("-")) {
+    return args;
+  }
+  return [...args.slice(0, at + 1), "--proxy", ...args.slice(at + 1)];
 }
 
 function helpOn(

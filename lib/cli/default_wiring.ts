@@ -45,6 +45,10 @@ export function createWiring(env: Environment): Wiring {
       const { statusSource } = await import("./sources/status.ts");
       return await statusSource({ settings, env });
     },
+    async "status gateways"({ settings }) {
+      const { gatewaySource } = await import("./sources/gateways.ts");
+      return await gatewaySource({ settings, env });
+    },
     async doctor({ settings }) {
       const { doctorSource } = await import("./sources/doctor.ts");
       return doctorSource({ settings, env });
@@ -52,6 +56,10 @@ export function createWiring(env: Environment): Wiring {
     async cleanup({ settings }) {
       const { cleanupSource } = await import("./sources/cleanup.ts");
       return await cleanupSource({ settings, env });
+    },
+    async config({ settings }) {
+      const { configSource } = await import("./sources/config.ts");
+      return await configSource({ settings, env });
     },
     async pools({ settings }) {
       const { poolSource } = await import("./sources/pools.ts");

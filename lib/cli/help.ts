@@ -68,6 +68,12 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     details: "Reads what berth wrote into the Services; it works without a running berth, too.",
     examples: ["berth status", "berth status --cluster dev --output json"],
   },
+  "status gateways": {
+    summary: "show Gateways, their addresses and routes, and why a route is not served",
+    details:
+      "Reads what berth wrote into Gateways and routes; it works without a running berth, too.",
+    examples: ["berth status gateways", "berth status gateways --cluster dev --output json"],
+  },
   "doctor": {
     summary: "check engine, network, clusters and nodes, with a remedy for each failure",
     details: "Changes nothing. Exits with 1 when a check fails.",
@@ -94,10 +100,16 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
       "berth pools explain --cluster dev --service default/web --output json",
     ],
   },
+  "config": {
+    summary: "print what a proxy of a Gateway, Ingress or Service runs",
+    details:
+      "Asks the Envoy itself, also while no berth runs; private keys are left out. Without a name it lists the proxies.",
+    examples: ["berth config", "berth config default/web", "berth config berth-dev-ingress"],
+  },
   "list-images": {
     summary: "print the images that berth would pull, one a line",
-    details: "The kernel and embedded planes need no image, so that the list may be empty.",
-    examples: ["berth list-images"],
+    details: "The kernel and embedded planes need none; proxies do.",
+    examples: ["berth list-images", "berth list-images --registry mirror.example:5000"],
   },
   "manifests ipam": {
     summary: "print the manifests of berth ipam",

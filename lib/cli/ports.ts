@@ -1,3 +1,4 @@
+import type { GatewayReading } from "./gateway_rows.ts";
 import type { ClusterReading } from "./status_view.ts";
 import type { PoolOverview } from "./pools_view.ts";
 import type { PoolObjects } from "./sources/pool_files.ts";
@@ -38,6 +39,14 @@ export interface ServePorts {
 export interface StatusPorts {
   /** Reads every chosen cluster; one that fails is told in its own reading. */
   readings(options: CallOptions): Promise<readonly ClusterReading[]>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Source of `berth status gateways`. */
+export interface GatewayPorts {
+  /** Reads every chosen cluster; one that fails is told in its own reading. */
+  gateways(options: CallOptions): Promise<readonly GatewayReading[]>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -88,6 +97,23 @@ export interface CleanupPorts {
   remove(leftover: Leftover, options: CallOptions): Promise<void>;
   /** Takes addresses, rules and status of a living cluster away; returns the Services (`namespace/name`). */
   release(cluster: string, options: CallOptions): Promise<readonly string[]>;
+}
+
+/** A proxy as `berth config` names it. */
+export interface ProxyRow {
+  readonly cluster: string;
+  /** Name of its container. */
+  readonly name: string;
+  /** What it serves. */
+  readonly key: string;
+  readonly addresses: readonly string[];
+}
+
+/** What `berth config` asks. */
+export interface ConfigPorts {
+  proxies(options: CallOptions): Promise<readonly ProxyRow[]>;
+  /** What a proxy runs, without secrets; its name is that of its container, or what it serves. */
+  config(name: string, options: CallOptions): Promise<unknown>;
 }
 
 /** The container engine as the doctor finds it. */

@@ -1,6 +1,7 @@
 import { errorText } from "../core/mod.ts";
 import { type Invocation, parseArgs } from "./args.ts";
 import { cleanup } from "./commands/cleanup.ts";
+import { config } from "./commands/config.ts";
 import { doctor } from "./commands/doctor.ts";
 import { keepalivedRender } from "./commands/keepalived_render.ts";
 import { listImages } from "./commands/list_images.ts";
@@ -9,6 +10,7 @@ import { pools } from "./commands/pools.ts";
 import { poolsExplain } from "./commands/pools_explain.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
+import { statusGateways } from "./commands/status_gateways.ts";
 import { version } from "./commands/version.ts";
 import { completion } from "./completion.ts";
 import { helpText } from "./help.ts";
@@ -69,10 +71,14 @@ async function runCommand(
       return await keepalivedRender(context, await wiring[command](context));
     case "status":
       return await status(context, stack.use(await wiring.status(context)));
+    case "status gateways":
+      return await statusGateways(context, stack.use(await wiring[command](context)));
     case "doctor":
       return await doctor(context, stack.use(await wiring.doctor(context)));
     case "cleanup":
       return await cleanup(context, stack.use(await wiring.cleanup(context)));
+    case "config":
+      return await config(context, stack.use(await wiring.config(context)));
     case "pools":
       return await pools(context, stack.use(await wiring.pools(context)));
     case "pools explain":

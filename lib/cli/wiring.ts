@@ -1,7 +1,9 @@
 import type {
   CleanupPorts,
   CommandContext,
+  ConfigPorts,
   DoctorPorts,
+  GatewayPorts,
   PoolExplainPorts,
   PoolPorts,
   RenderPorts,
@@ -25,8 +27,10 @@ export interface Wiring {
   "keepalived agent"(context: CommandContext): Promise<ServePorts>;
   "keepalived render"(context: CommandContext): Promise<RenderPorts>;
   status(context: CommandContext): Promise<StatusPorts & AsyncDisposable>;
+  "status gateways"(context: CommandContext): Promise<GatewayPorts & AsyncDisposable>;
   doctor(context: CommandContext): Promise<DoctorPorts & AsyncDisposable>;
   cleanup(context: CommandContext): Promise<CleanupPorts & AsyncDisposable>;
+  config(context: CommandContext): Promise<ConfigPorts & AsyncDisposable>;
   pools(context: CommandContext): Promise<PoolPorts & AsyncDisposable>;
   "pools explain"(context: CommandContext): Promise<PoolExplainPorts>;
 }

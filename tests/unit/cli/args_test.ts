@@ -12,6 +12,9 @@ const good: readonly {
   { line: "run", command: "run" },
   { line: "--plane kernel", command: "run", given: { plane: "kernel" } },
   { line: "--plane=kernel run -v 3", command: "run", given: { plane: "kernel", verbosity: 3 } },
+  { line: "config", command: "config" },
+  { line: "config ns/web", command: "config", given: { proxy: "ns/web" } },
+  { line: "-v 3 config --proxy web", command: "config", given: { proxy: "web", verbosity: 3 } },
   { line: "-v=3", command: "run", given: { verbosity: 3 } },
   { line: "-v3", command: "run", given: { verbosity: 3 } },
   { line: "--keep", command: "run", given: { keep: true } },
@@ -78,7 +81,7 @@ const bad: readonly { readonly line: string; readonly issues: readonly (string |
   {
     line: "--plane cloud --workers 99",
     issues: [
-      `--plane cannot be "cloud": use auto, kernel or embedded`,
+      `--plane cannot be "cloud": use auto, kernel, envoy or embedded`,
       `--workers cannot be "99": use a whole number from 1 to 64`,
     ],
   },

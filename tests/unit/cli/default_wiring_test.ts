@@ -6,7 +6,13 @@ import { fakeContext } from "../../fakes/cli.ts";
 Deno.test("createWiring() tells the version without an engine", () => {
   const wiring = createWiring({});
   assert.match(wiring.version().berth, /^\d+\.\d+\.\d+$/);
-  assert.deepEqual(wiring.images(), []);
+});
+
+Deno.test("createWiring() names the images without an engine", async () => {
+  const wiring = createWiring({});
+  const images = (changed = {}) => wiring.images(fakeContext("list-images", changed).settings);
+  assert.match((await images()).join(), /^docker\.io\/envoyproxy\/envoy:distroless-v[\d.]+$/);
+  assert.deepEqual(await images({ envoyImage: "mine:1" }), ["mine:1"]);
 });
 
 Deno.test("createWiring() leads every one-shot command to the engine of the environment", async () => {

@@ -27,6 +27,11 @@ class FakeWiring implements Wiring {
     };
     return Promise.resolve(this.#closing("status", { readings, now: () => 0 }));
   };
+  config = () =>
+    Promise.resolve(this.#closing("config", {
+      proxies: () => Promise.resolve([]),
+      config: () => Promise.resolve({}),
+    }));
   doctor = () => Promise.resolve(this.#closing("doctor", healthyDoctorPorts()));
   pools = () => {
     const overview = { pools: [], pending: [], conflicts: [], outside: [], problems: [] };
