@@ -160,11 +160,24 @@ Deno.test("KKV-e2e: ConfigMap to agent to keepalived to an address that answers"
   );
   assert.ok(!(await lab.addresses("h2")).includes(vip), "h2 gave the address back");
 
+  // keepalived is killed: the other one answers, and the agent starts it again, as a follower
+  await using again = await start("h2", ["--priority", "100"]);
+  await logged(again, "(berth_4) Entering BACKUP");
+  const killed = Date.now();
+  const pid = await Deno.readTextFile(pidOf({ folder: lab.folder, name: "h1" }));
+  Deno.kill(Number(pid), "SIGKILL");
+  report(
+    "keepalived killed to answer of the other",
+    (await probe.answered(killed, "h2")).at - killed,
+  );
+  await logged(one, "keepalived ended, starting it again");
+  await lab.holds("h1", vip, false);
+
   // taken back: the address leaves the host, the other one stays
   const removed = Date.now();
   await bed.api.remove(`${SERVICES}/web`);
-  report("Service deleted to address gone", await lab.holds("h1", vip, false) - removed);
-  assert.ok((await lab.addresses("h1")).includes(second));
+  report("Service deleted to address gone", await lab.holds("h2", vip, false) - removed);
+  assert.ok((await lab.addresses("h2")).includes(second));
 });
 
 Deno.test("KKV-e2e-broken: a file that keepalived refuses is never used; one that runs is reloaded", async () => {
