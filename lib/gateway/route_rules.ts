@@ -8,6 +8,7 @@ import type {
   Retry,
   Share,
 } from "../proxy/types.ts";
+import { hash32 } from "../core/mod.ts";
 import type { Flavour, ResolveBackend, ResolvedBackend } from "./backends.ts";
 import { durationMs } from "./durations.ts";
 import { headerNameProblem } from "../proxy/mod.ts";
@@ -159,7 +160,7 @@ interface Limits {
   readonly warnings: readonly string[];
 }
 
-function readLimits({ timeouts, retry, sessionPersistence }: RuleInput): Limits {
+function readLimits({ timeouts, retry, sessionPersistence, label }: RuleInput): Limits {
   const session = sessionPersistence ?? {};
   const named: Readonly<Record<string, string | undefined>> = {
     "timeouts.request": timeouts?.request,
@@ -183,7 +184,7 @@ function readLimits({ timeouts, retry, sessionPersistence }: RuleInput): Limits 
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(backendTimeoutMs !== undefined && { backendTimeoutMs }),
       ...(retry && { retry: retryOf(retry) }),
-      ...(sessionPersistence && { persistence: persistenceOf(sessionPersistence) }),
+      ...(sessionPersistence && { persistence: persistenceOf(sessionPersistence, label) }),
     },
     problems: wrong,
     warnings: session.idleTimeout === undefined
@@ -203,15 +204,20 @@ function retryOf(
   return { attempts, codes, ...(backoffMs !== undefined && { backoffMs }) };
 }
 
-function persistenceOf(session: NonNullable<HTTPRouteRule["sessionPersistence"]>): Persistence {
+function persistenceOf(
+  session: NonNullable<HTTPRouteRule["sessionPersistence"]>,
+  label: string,
+): Persistence {
   const { type = "Cookie", sessionName, absoluteTimeout, cookieConfig } = session;
-  if (type === "Header") return { kind: "header", name: sessionName ?? "x-berth-session" };
+  // sessions of two rules never share a name: each would undo the other's
+  const name = sessionName ?? `berth-session-${hash32(label).toString(36)}`;
+  if (type === "Header") return { kind: "header", name };
   const lasts = cookieConfig?.lifetimeType === "Permanent"
     ? milliseconds(absoluteTimeout)
     : undefined;
   return {
     kind: "cookie",
-    name: sessionName ?? "berth-session",
+    name,
     path: "/",
     ...(lasts !== undefined && { ttlSeconds: Math.ceil(lasts / 1000) }),
   };

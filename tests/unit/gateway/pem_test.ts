@@ -16,6 +16,24 @@ Deno.test.each([
   { name: "a broken certificate", crt: garbage, key: read("server.key"), want: /tls.crt holds no/ },
   { name: "no key", crt: read("server.pem"), key: "hello", want: /tls.key holds no/ },
   { name: "another key", crt: read("server.pem"), key: read("client.key"), want: /not the key of/ },
+  {
+    name: "a short RSA key",
+    crt: read("short_rsa.pem"),
+    key: read("short_rsa.key"),
+    want: /has 1024 bits/,
+  },
+  {
+    name: "a foreign curve",
+    crt: read("odd_curve.pem"),
+    key: read("odd_curve.key"),
+    want: /curve secp256k1/,
+  },
+  {
+    name: "a chain that does not begin with the leaf",
+    crt: read("authority.pem") + read("server.pem"),
+    key: read("server.key"),
+    want: /not the key of/,
+  },
 ])("keyPairProblem() refuses $name", ({ crt, key, want }) => {
   assert.match(keyPairProblem(crt, key) ?? "", want);
 });

@@ -95,8 +95,8 @@ const limits = [
     want: { retry: { attempts: 3, codes: [503], backoffMs: 50 } },
   },
   {
-    rule: { sessionPersistence: { absoluteTimeout: "1h" } },
-    want: { persistence: { kind: "cookie", name: "berth-session", path: "/" } },
+    rule: { sessionPersistence: { sessionName: "s", absoluteTimeout: "1h" } },
+    want: { persistence: { kind: "cookie", name: "s", path: "/" } },
   },
   {
     rule: { sessionPersistence: { type: "Header", sessionName: "x-s" } },
@@ -110,4 +110,14 @@ Deno.test.each(limits)("planRule() takes $rule", ({ rule, want }) => {
     ? action
     : assert.fail("not forwarded");
   assert.deepEqual(rest, want);
+});
+
+Deno.test("planRule() names sessions after the rule where nobody named them", () => {
+  const names = ["a", "b", "a"].map((label) => {
+    const { action } = plan({ label, sessionPersistence: {}, backendRefs: [{ name: "a" }] });
+    return action.kind === "forward" ? action.persistence?.name : undefined;
+  });
+  assert.match(names[0] ?? "", /^berth-session-\w+$/);
+  assert.equal(names[0], names[2]);
+  assert.notEqual(names[0], names[1]);
 });
