@@ -81,7 +81,7 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
     reason: same ? `it has it already, as ${ask.requestedBy} says` : askedFor(ask),
     interface: undefined,
     shared: ask.requested.some((address) => view.taken(address, ask.key)),
-    use: proposal.use,
+    use: { ...proposal.use, asked: true },
     warnings: ask.unreadable.map((text) =>
       `${ask.requestedBy}: ${JSON.stringify(text)} is no address and is left out: remove it`
     ),

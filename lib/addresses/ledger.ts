@@ -145,7 +145,7 @@ export class Ledger implements LedgerView {
     const proposal = { key, use };
     const places = addresses.map((text) => this.#place(text));
     for (const place of places) {
-      const refusal = this.obstacle(place.text, proposal) ?? this.#outsideOf(place, key);
+      const refusal = this.obstacle(place.text, proposal) ?? this.#outsideOf(place, proposal);
       if (refusal !== undefined) return refusal;
     }
     for (const place of places) this.#give(place, proposal);
@@ -283,8 +283,11 @@ export class Ledger implements LedgerView {
     return { text, address: this.#entries.get(text)?.address ?? holdable(text) };
   }
 
-  #outsideOf({ text, address }: Place, key: string): Refusal | undefined {
-    if (this.#outside === "allow" || address === undefined) return undefined;
+  /** What was chosen must be in a pool at the moment when it is taken: pools may have changed. */
+  #outsideOf({ text, address }: Place, { key, use }: Proposal): Refusal | undefined {
+    if (address === undefined || (this.#outside === "allow" && use.asked === true)) {
+      return undefined;
+    }
     if (this.#entries.get(text)?.owners.some((owner) => owner.key === key)) return undefined;
     if (this.#index.at(address.family, address.value).length > 0) return undefined;
     const ranges = covered(this.#pools, address.family);

@@ -85,6 +85,8 @@ export interface AddressUse {
   readonly ports: readonly string[];
   /** Services with the same non-empty sharing key may share an address on different ports. */
   readonly sharingKey: string;
+  /** The Service itself named the address, so that it may be outside every pool, where allowed. */
+  readonly asked?: true;
 }
 
 /** `spec.ipFamilyPolicy`; absent counts as SingleStack. */

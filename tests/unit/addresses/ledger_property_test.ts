@@ -87,6 +87,9 @@ Deno.test("Ledger gives no address twice, loses none and leaves no pool, over an
           const { addresses, use } = flight.decision;
           const before = bed.ledger.held(key);
           if (!bed.ledger.commit(key, addresses, use).ok) continue;
+          const fresh = addresses.filter((address) => !before.includes(address));
+          const astray = fresh.filter((address) => !flight.pinned && !inside(bed.config, address));
+          assert.deepEqual(astray, [], "an address outside the pools of that moment");
           if (op === "fail") bed.ledger.settle(key, before);
           else {
             bed.ledger.settle(key, addresses);

@@ -168,3 +168,13 @@ Deno.test("commit() and settle() take no notice of host names and DHCP", () => {
   ledger.settle("a", []);
   assert.deepEqual(ledger.held("a"), []);
 });
+
+Deno.test("commit() takes an address outside the pools for who asked for it, where allowed", () => {
+  const [pool] = kind().pools;
+  assert.ok(pool);
+  const ledger = new Ledger([pool], { outside: "allow" });
+  assert.equal(ledger.commit("a", ["10.9.9.9"], use).ok, false);
+  assert.equal(ledger.commit("a", ["10.9.9.9"], { ...use, asked: true }).ok, true);
+  ledger.configure([pool], { outside: "refuse" });
+  assert.equal(ledger.commit("b", ["10.9.9.8"], { ...use, asked: true }).ok, false);
+});
