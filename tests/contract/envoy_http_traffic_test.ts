@@ -1,5 +1,5 @@
 import assert from "assert";
-import { forwardTo, matchOf, ruleWith, shareOf } from "../fakes/route_parts.ts";
+import { chainOf, forwardTo, matchOf, ruleWith, shareOf, tcpPort } from "../fakes/route_parts.ts";
 import type { PathEdit, Redirect, Rule, Share } from "../../lib/proxy/types.ts";
 import { httpBackend } from "./envoy/backends.ts";
 import { ask, askTimes, Http2Client, rawHttp, seenBy, tally } from "./envoy/clients.ts";
@@ -187,6 +187,25 @@ withTraffic("redirects", async (bed) => {
   for (const [path, status, location] of cases) {
     const answer = await ask(bed.port, { path });
     assert.deepEqual([answer.status, answer.headers.location], [status, location], path);
+  }
+});
+
+withTraffic("redirects to the port that clients use", async (bed) => {
+  const to = (from: string, part: Partial<Redirect>) =>
+    ruleWith({ match: prefix(from), action: { kind: "redirect", status: 302, ...part } });
+  const rules = [
+    to("/scheme", { scheme: "https" }),
+    to("/path", { path: { kind: "full", value: "/new" } }),
+  ];
+  const hosts = [{ domains: ["a.example", "b.example"], rules }];
+  await bed.load({ ports: [tcpPort([chainOf(hosts)], { port: bed.port })] });
+  const headers = { host: "b.example:8080" };
+  const cases = [
+    ["/scheme", "https://b.example/scheme"],
+    ["/path", "http://b.example:8080/new"],
+  ] as const;
+  for (const [path, location] of cases) {
+    assert.equal((await ask(bed.port, { path, headers })).headers.location, location);
   }
 });
 

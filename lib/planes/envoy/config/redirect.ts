@@ -10,15 +10,29 @@ const CODES: Readonly<Record<Redirect["status"], string>> = {
   308: "PERMANENT_REDIRECT",
 };
 
+/** What a redirect is part of. */
+export interface RedirectContext {
+  readonly match: Match;
+  /** The only host that it is for, where there is just one. */
+  readonly host?: string;
+}
+
+/** True for redirects that must lose the port of the request's `Host`. */
+export function losesPort({ scheme, hostname, port }: Redirect): boolean {
+  return scheme !== undefined && hostname === undefined && port === undefined;
+}
+
 /**
- * Envoy's form of a redirect. A port that the client wrote into `Host` stays only where neither
- * host, port nor scheme change: then it is how the client reaches us.
+ * Envoy's form of a redirect. A port that the client wrote into `Host` stays where neither host,
+ * port nor scheme change: then it is how the client reaches us. Envoy cannot take it away alone, so
+ * the host is written where it is known; for wildcards the port stays when just the scheme changes.
  */
-export function redirectAction(redirect: Redirect, match: Match): JsonObject {
+export function redirectAction(redirect: Redirect, { match, host }: RedirectContext): JsonObject {
+  const hostname = redirect.hostname ?? (losesPort(redirect) ? host : undefined);
   return {
     response_code: CODES[redirect.status],
     ...(redirect.scheme === undefined ? {} : { scheme_redirect: redirect.scheme }),
-    ...(redirect.hostname === undefined ? {} : { host_redirect: redirect.hostname }),
+    ...(hostname === undefined ? {} : { host_redirect: hostname }),
     ...(redirect.port === undefined ? {} : { port_redirect: redirect.port }),
     ...redirectPathFields(redirect.path, match.path),
   };

@@ -8,8 +8,13 @@ import { preflightMatch, routeMatch } from "./route_match.ts";
 import type { JsonObject } from "./types.ts";
 import { backendOf, liveShares } from "./usage.ts";
 
-/** Backends that are chosen by the client's address. */
-type Hashed = ReadonlySet<string>;
+/** What a rule is part of. */
+export interface RuleContext {
+  /** Backends that are chosen by the client's address. */
+  readonly hashed: ReadonlySet<string>;
+  /** The only host that the rule is for, where there is just one. */
+  readonly host?: string;
+}
 
 /** An action's field of a route, and what must hold besides the rule's match. */
 interface Branch {
@@ -21,11 +26,11 @@ interface Branch {
  * The Envoy routes of one rule, to be tried in order. Mostly one; one for each share where a share
  * rewrites the path, and one more for the preflights of a rule that asks for a method.
  */
-export function ruleRoutes(rule: Rule, hashed: Hashed): readonly JsonObject[] {
+export function ruleRoutes(rule: Rule, context: RuleContext): readonly JsonObject[] {
   const matches = [routeMatch(rule.match)];
   const preflight = rule.cors === undefined ? undefined : preflightMatch(rule.match);
   if (preflight !== undefined) matches.push(preflight);
-  const branches = branchesOf(rule, hashed);
+  const branches = branchesOf(rule, context);
   return matches.flatMap((match) =>
     branches.map(({ when, act }) => ({
       name: rule.name,
@@ -37,16 +42,16 @@ export function ruleRoutes(rule: Rule, hashed: Hashed): readonly JsonObject[] {
   );
 }
 
-function branchesOf(rule: Rule, hashed: Hashed): readonly Branch[] {
-  const { action } = rule;
+function branchesOf(rule: Rule, context: RuleContext): readonly Branch[] {
+  const { action, match } = rule;
   if (action.kind === "respond") return [respond(action.status)];
   if (action.kind === "redirect") {
-    return [{ act: { redirect: redirectAction(action, rule.match) } }];
+    return [{ act: { redirect: redirectAction(action, { ...context, match }) } }];
   }
   const shares = liveShares(action.split);
   if (!shares.some((share) => backendOf(share) !== undefined)) return [respond(500)];
   const forward = (part: readonly Share[]): JsonObject => ({
-    route: routeAction(action, part, { match: rule.match, hashed }),
+    route: routeAction(action, part, { match, hashed: context.hashed }),
     ...headerFields("request", routeRequestEdit(action, part)),
   });
   return needsOwnRoutes(shares) ? ownRoutes(shares, forward) : [{ act: forward(shares) }];

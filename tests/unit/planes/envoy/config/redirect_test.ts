@@ -2,6 +2,8 @@ import assert from "assert";
 import { redirectAction } from "../../../../../lib/planes/envoy/config/redirect.ts";
 import { matchOf } from "../../../../fakes/route_parts.ts";
 
+const match = matchOf();
+
 const codes = [
   [301, "MOVED_PERMANENTLY"],
   [302, "FOUND"],
@@ -12,7 +14,7 @@ const codes = [
 
 for (const [status, response_code] of codes) {
   Deno.test(`redirectAction() answers ${status} and keeps the rest`, () => {
-    assert.deepEqual(redirectAction({ kind: "redirect", status }, matchOf()), { response_code });
+    assert.deepEqual(redirectAction({ kind: "redirect", status }, { match }), { response_code });
   });
 }
 
@@ -25,7 +27,7 @@ Deno.test("redirectAction() changes scheme, host, port and path", () => {
     port: 8443,
     path: { kind: "full", value: "/n" },
   } as const;
-  assert.deepEqual(redirectAction(redirect, matchOf()), {
+  assert.deepEqual(redirectAction(redirect, { match, host: "b.example" }), {
     response_code: "FOUND",
     scheme_redirect: "https",
     host_redirect: "a.example",
@@ -33,3 +35,16 @@ Deno.test("redirectAction() changes scheme, host, port and path", () => {
     path_redirect: "/n",
   });
 });
+
+const ports = [
+  { part: { scheme: "https" }, host: "a.example" },
+  { part: { scheme: "https", port: 8443 }, host: undefined },
+  { part: { path: { kind: "full", value: "/n" } }, host: undefined },
+] as const;
+
+for (const { part, host } of ports) {
+  Deno.test(`redirectAction() writes the known host for ${JSON.stringify(part)}: ${host}`, () => {
+    const redirect = { kind: "redirect", status: 302, ...part } as const;
+    assert.equal(redirectAction(redirect, { match, host: "a.example" }).host_redirect, host);
+  });
+}

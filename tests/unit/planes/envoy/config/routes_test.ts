@@ -3,7 +3,7 @@ import { ruleRoutes } from "../../../../../lib/planes/envoy/config/routes.ts";
 import { forwardTo, matchOf, ruleWith, shareOf } from "../../../../fakes/route_parts.ts";
 import type { Rule } from "../../../../../lib/proxy/types.ts";
 
-const nobody = new Set<string>();
+const nobody = { hashed: new Set<string>() };
 const cors = {
   origins: ["*"],
   methods: [],
