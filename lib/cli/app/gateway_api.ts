@@ -193,7 +193,7 @@ export class GatewayApi implements AsyncDisposable {
     const handlers = this.#handlersOf(kind, synced.resolve);
     const ended = runInformer({
       ...{ ...rest, client, clock, signal, random: Math.random },
-      handlers: { ...handlers, ...failureLog(cluster, what.path) },
+      handlers: { ...handlers, ...quietWhileAbsent(failureLog(cluster, what.path)) },
     });
     this.#watching.set(kind, { version, stop, ended, synced: synced.promise });
   }
@@ -221,6 +221,16 @@ export class GatewayApi implements AsyncDisposable {
     this.#watching.delete(kind);
     this.#options.handlers.sync(kind, []);
   }
+}
+
+/** A fresh definition is established before it is served; for one that goes it is the reverse. */
+function quietWhileAbsent(to: ReturnType<typeof failureLog>): ReturnType<typeof failureLog> {
+  return {
+    unreadable: (error) => to.unreadable(error),
+    failed(error) {
+      if (!(error instanceof KubeError && error.kind === "not-found")) to.failed(error);
+    },
+  };
 }
 
 interface Watched {
