@@ -92,6 +92,7 @@ export class VipController {
     for (const release of plan.released) reports.released(release);
     for (const outcome of plan.outcomes) reports.outcome(outcome);
     reports.keepOnly(new Set(store.services.map(({ metadata }) => metadata.uid)));
+    store.forgetDeleted();
     await this.#writeStatuses(statusChanges(plan));
   }
 

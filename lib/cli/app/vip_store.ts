@@ -56,6 +56,11 @@ export class VipStore {
     return this.#deleted.delete(uid);
   }
 
+  /** Their records are gone: whoever went meanwhile is asked for instead. */
+  forgetDeleted(): void {
+    this.#deleted.clear();
+  }
+
   syncConfigMap(objects: readonly ConfigMapObject[]): void {
     this.#known.add("configMap");
     const [object] = objects;

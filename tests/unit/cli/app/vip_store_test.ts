@@ -43,4 +43,7 @@ Deno.test("VipStore knows which Services it saw go", () => {
   assert.equal(store.sawDeleted("u-2"), true);
   assert.equal(store.sawDeleted("u-2"), false, "asked once");
   assert.equal(store.sawDeleted("u-3"), false);
+  store.dropService(at("8", "u-4"));
+  store.forgetDeleted();
+  assert.equal(store.sawDeleted("u-4"), false);
 });
