@@ -22,6 +22,8 @@ export interface WebAttachment {
 /**
  * Virtual hosts of one listener. Hosts that belong to a narrower listener of the same port are cut
  * out: a request is the business of one listener alone (Gateway API, listener isolation).
+ * Within a listener the narrowest host decides: rules for wider hosts are not tried after it, as
+ * with every other Gateway on Envoy, so that the plan grows with the rules and not with their square.
  */
 export function virtualHosts(
   web: WebListener,
