@@ -161,3 +161,22 @@ Deno.test("decideAddresses() gives another family when the Service changes to it
   assert.equal(bed.serve("a/a", { spec: { ipFamilies: ["IPv6"] } }), "fd00::");
   assert.equal(bed.serve("a/b", { spec: { ipFamilies: ["IPv4"] } }), "10.0.0.1");
 });
+
+Deno.test("decideAddresses() gives .0 and .255 where that is allowed, for all pools or one", () => {
+  const range = "10.0.0.255-10.0.1.0";
+  const all = new AddressBed({ "range-global": range, "avoid-buggy-ips": "false" });
+  assert.deepEqual([all.serve("a/a"), all.serve("a/b")], ["10.0.0.255", "10.0.1.0"]);
+  const one = new AddressBed({ "pool-a": `{addresses: ${range}, avoidBuggyIPs: false}` });
+  assert.equal(one.serve("a/a"), "10.0.0.255");
+});
+
+Deno.test("decideAddresses() chooses no excluded address, and gives it to who asks for it", () => {
+  const bed = new AddressBed({
+    "cidr-dev": "10.0.0.0/29",
+    "exclude-dev": "10.0.0.1-10.0.0.3",
+    "pool-a": "{addresses: 10.1.0.0/29, exclude: [10.1.0.1/32], autoAssign: false}",
+  });
+  assert.equal(bed.serve("dev/a"), "10.0.0.4");
+  assert.equal(bed.serve("dev/b", { spec: { loadBalancerIP: "10.0.0.2" } }), "10.0.0.2");
+  assert.equal(bed.serve("dev/c", wants({ "berth.dev/address-pool": "a" })), "10.1.0.2");
+});

@@ -1,4 +1,5 @@
 import assert from "assert";
+import fc from "fast-check";
 import { describePool, parsePoolConfig } from "../../../lib/addresses/mod.ts";
 
 /** key → what it says. */
@@ -102,4 +103,26 @@ Deno.test("parsePoolConfig() reads a ConfigMap of the largest size", () => {
   assert.ok(text.length * 2 > 1_000_000);
   assert.deepEqual(config.pools.map(({ ranges }) => ranges.length), [30_000, 30_000]);
   assert.equal(problems.length, 1);
+});
+
+Deno.test("parsePoolConfig() takes any text without failing, and names the key of each problem", () => {
+  const entry = fc.oneof(
+    fc.constantFrom("10.0.0.0/24", "fd00::/64", "0.0.0.0/32", "10.0.0.1-10.0.0.9", "/", "-", ","),
+    fc.string({ maxLength: 12 }),
+    fc.ipV4(),
+    fc.ipV6(),
+  );
+  const key = fc.constantFrom(
+    ...["cidr-global", "range-dev", "pool-x", "exclude-dev", "allow-share-dev", "interface-a"],
+    ...["search-order", "outside-pools", "other"],
+  );
+  const value = fc.array(entry, { maxLength: 5 }).map((entries) => entries.join(","));
+  const data = fc.dictionary(key, fc.oneof(value, value.map((text) => `addresses: [${text}]`)));
+  fc.assert(fc.property(data, (map) => {
+    const { config, problems } = parsePoolConfig(map);
+    for (const problem of problems) {
+      assert.ok(problem.key in map && problem.message.startsWith(`${problem.key}: `));
+    }
+    for (const { ranges } of config.pools) assert.ok(ranges.every((one) => one.first <= one.last));
+  }));
 });
