@@ -195,6 +195,7 @@ withTraffic("redirects to the port that clients use", async (bed) => {
     ruleWith({ match: prefix(from), action: { kind: "redirect", status: 302, ...part } });
   const rules = [
     to("/scheme", { scheme: "https" }),
+    to("/usual", { scheme: "https", port: 443 }),
     to("/path", { path: { kind: "full", value: "/new" } }),
   ];
   const hosts = [{ domains: ["a.example", "b.example"], rules }];
@@ -202,6 +203,7 @@ withTraffic("redirects to the port that clients use", async (bed) => {
   const headers = { host: "b.example:8080" };
   const cases = [
     ["/scheme", "https://b.example/scheme"],
+    ["/usual", "https://b.example/usual"],
     ["/path", "http://b.example:8080/new"],
   ] as const;
   for (const [path, location] of cases) {

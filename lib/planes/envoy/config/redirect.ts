@@ -17,9 +17,13 @@ export interface RedirectContext {
   readonly host?: string;
 }
 
+/** Ports that no Location names. */
+const USUAL = { http: 80, https: 443 } as const;
+
 /** True for redirects that must lose the port of the request's `Host`. */
 export function losesPort({ scheme, hostname, port }: Redirect): boolean {
-  return scheme !== undefined && hostname === undefined && port === undefined;
+  if (scheme === undefined || hostname !== undefined) return false;
+  return port === undefined || port === USUAL[scheme];
 }
 
 /**
@@ -28,12 +32,14 @@ export function losesPort({ scheme, hostname, port }: Redirect): boolean {
  * the host is written where it is known; for wildcards the port stays when just the scheme changes.
  */
 export function redirectAction(redirect: Redirect, { match, host }: RedirectContext): JsonObject {
+  const { scheme } = redirect;
   const hostname = redirect.hostname ?? (losesPort(redirect) ? host : undefined);
+  const usual = hostname !== undefined && scheme !== undefined && redirect.port === USUAL[scheme];
   return {
     response_code: CODES[redirect.status],
-    ...(redirect.scheme === undefined ? {} : { scheme_redirect: redirect.scheme }),
+    ...(scheme === undefined ? {} : { scheme_redirect: scheme }),
     ...(hostname === undefined ? {} : { host_redirect: hostname }),
-    ...(redirect.port === undefined ? {} : { port_redirect: redirect.port }),
+    ...(redirect.port === undefined || usual ? {} : { port_redirect: redirect.port }),
     ...redirectPathFields(redirect.path, match.path),
   };
 }

@@ -38,13 +38,22 @@ Deno.test("redirectAction() changes scheme, host, port and path", () => {
 
 const ports = [
   { part: { scheme: "https" }, host: "a.example" },
-  { part: { scheme: "https", port: 8443 }, host: undefined },
-  { part: { path: { kind: "full", value: "/n" } }, host: undefined },
+  { part: { scheme: "https", port: 443 }, host: "a.example" },
+  { part: { scheme: "http", port: 80, hostname: "b.example" }, host: "b.example" },
+  { part: { scheme: "https", port: 8443 }, port: 8443 },
+  { part: { path: { kind: "full", value: "/n" } } },
 ] as const;
 
-for (const { part, host } of ports) {
-  Deno.test(`redirectAction() writes the known host for ${JSON.stringify(part)}: ${host}`, () => {
+for (const { part, ...expected } of ports) {
+  Deno.test(`redirectAction() names host and port for ${JSON.stringify(part)}`, () => {
     const redirect = { kind: "redirect", status: 302, ...part } as const;
-    assert.equal(redirectAction(redirect, { match, host: "a.example" }).host_redirect, host);
+    const { host_redirect, port_redirect } = redirectAction(redirect, { match, host: "a.example" });
+    const { host, port } = { host: undefined, port: undefined, ...expected };
+    assert.deepEqual([host_redirect, port_redirect], [host, port]);
   });
 }
+
+Deno.test("redirectAction() names the port where it does not know the host", () => {
+  const redirect = { kind: "redirect", status: 302, scheme: "https", port: 443 } as const;
+  assert.equal(redirectAction(redirect, { match }).port_redirect, 443);
+});
