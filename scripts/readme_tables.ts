@@ -26,6 +26,7 @@ export function permissionsTable(tasks: Readonly<Record<string, string>>): strin
   const columns: readonly (readonly [string, Permissions])[] = [
     ["`deno task start`", taskPermissions(tasks["berth"] ?? "")],
     ["`deno task dev`", taskPermissions(tasks["dev"] ?? "")],
+    ["`deno task in-cluster`", taskPermissions(tasks["in-cluster"] ?? "")],
     ["each worker of `start`", { ...enginePermissions("$SOCKETS") }],
     ["compiled binary", taskPermissions(tasks["compile"] ?? "")],
   ];

@@ -11,7 +11,8 @@ export const serviceAccountPath = "/var/run/secrets/kubernetes.io/serviceaccount
  * @throws AppError `invalid` outside a Pod.
  */
 export function inClusterKubeconfig(env: Readonly<Record<string, string | undefined>>): string {
-  const host = env["KUBERNETES_SERVICE_HOST"] ?? "";
+  // with the brackets that Deno's permissions want, or without
+  const host = (env["KUBERNETES_SERVICE_HOST"] ?? "").replace(/^\[(.*)\]$/, "$1");
   const port = env["KUBERNETES_SERVICE_PORT"] ?? "443";
   if (host === "") {
     throw new AppError(

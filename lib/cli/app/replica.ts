@@ -65,11 +65,21 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
         unready(undefined);
         log.info(who === identity ? "leading" : "standing by", { leader: who });
       },
-      failed: (error) => log.warn("Lease not reached, trying again", { error: errorText(error) }),
+      failed: onceEach((error) => log.warn("Lease not reached, trying again", { error })),
     }, (held) => work({ ...duty, signal: held }));
   } finally {
     client.close();
   }
+}
+
+/** Says each trouble once, not once per attempt. */
+function onceEach(say: (text: string) => void): (error: unknown) => void {
+  let last = "";
+  return (error) => {
+    const text = errorText(error);
+    if (text !== last) say(text);
+    last = text;
+  };
 }
 
 function monitor(...[address, facts]: Parameters<typeof serveHealth>): AsyncDisposable {

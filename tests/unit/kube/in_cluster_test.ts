@@ -10,6 +10,7 @@ for (
   const { host, port, server } of [
     { host: "10.96.0.1", port: "443", server: "https://10.96.0.1:443" },
     { host: "fd00::1", port: "6443", server: "https://[fd00::1]:6443" },
+    { host: "[fd00::1]", port: "443", server: "https://[fd00::1]:443" },
   ]
 ) {
   Deno.test(`inClusterKubeconfig() names ${server} and the mounted files`, () => {

@@ -27,13 +27,26 @@ Deno.test("permissionsTable() shows every way to start, and what none of them ha
   const table = permissionsTable({
     berth: start,
     dev: "deno run --allow-net main.ts",
+    "in-cluster": "deno run --allow-net=$HOST:$PORT --allow-read=/token main.ts",
     compile: "",
   });
   const rows = table.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-  const row = (kind: string) => rows.find((cells) => cells[1] === kind)?.slice(2, 6);
-  assert.deepEqual(row("net"), ["`10.0.0.0/8`, engine sockets", "any", "engine sockets", "none"]);
-  assert.deepEqual(row("read"), ["engine sockets, `~/.kube`", "none", "engine sockets", "none"]);
-  assert.deepEqual(row("run"), ["none", "none", "none", "none"]);
+  const row = (kind: string) => rows.find((cells) => cells[1] === kind)?.slice(2, 7);
+  assert.deepEqual(row("net"), [
+    "`10.0.0.0/8`, engine sockets",
+    "any",
+    "`$HOST:$PORT`",
+    "engine sockets",
+    "none",
+  ]);
+  assert.deepEqual(row("read"), [
+    "engine sockets, `~/.kube`",
+    "none",
+    "`/token`",
+    "engine sockets",
+    "none",
+  ]);
+  assert.deepEqual(row("run"), ["none", "none", "none", "none", "none"]);
   assert.match(table, /Engine sockets:\n\n- `\/run\/a.sock`\n- `~\/b.sock`$/);
 });
 
