@@ -7,6 +7,7 @@ import {
   onOff,
   sentenceList,
   text,
+  texts,
 } from "../../../lib/cli/option_kinds.ts";
 
 const meaning = { flags: ["--x"], env: [], doc: "", commands: [], metavar: "X" } as const;
@@ -64,4 +65,11 @@ Deno.test("sentenceList() joins with commas and a final or", () => {
   assert.equal(sentenceList(["a"]), "a");
   assert.equal(sentenceList(["a", "b"]), "a or b");
   assert.equal(sentenceList(["a", "b", "c"]), "a, b or c");
+});
+
+Deno.test("texts() keeps each text as it is and refuses empty ones", () => {
+  const files = texts({ flags: ["--file"], env: [], metavar: "FILE", doc: "d", commands: ["run"] });
+  assert.deepEqual(files.decode(["a,b", "c"]), { ok: true, value: ["a,b", "c"] });
+  assert.deepEqual(files.decode(["a", " "]), { ok: false, expects: "give a file" });
+  assert.deepEqual(files.default, []);
 });
