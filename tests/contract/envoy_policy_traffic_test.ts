@@ -98,14 +98,18 @@ const cors: Cors = {
 withTraffic("answers CORS preflights by itself", async (bed) => {
   await using cart = httpBackend("cart");
   const match = matchOf({ method: "PUT" });
-  await bed.serve([ruleWith({ match: prefix("/open"), cors: open() }), ruleWith({ match, cors })], [
-    served([cart]),
-  ]);
+  const anything = { ...open(), credentials: true };
+  await bed.serve([
+    ruleWith({ match: prefix("/open"), cors: open() }),
+    ruleWith({ match: prefix("/anything"), cors: anything }),
+    ruleWith({ match, cors }),
+  ], [served([cart])]);
   for (const origin of ["https://a.example", "https://x.y.b.example"]) {
     const answer = await ask(bed.port, preflight(origin));
     assert.equal(answer.headers["access-control-allow-origin"], origin);
     assert.equal(answer.headers["access-control-allow-methods"], "PUT, GET");
     assert.equal(answer.headers["access-control-allow-headers"], "x-a");
+    assert.equal(answer.headers["access-control-expose-headers"], "x-b");
     assert.equal(answer.headers["access-control-max-age"], "60");
     assert.equal(answer.headers["access-control-allow-credentials"], "true");
   }
@@ -125,6 +129,12 @@ withTraffic("answers CORS preflights by itself", async (bed) => {
     ["*", "https://z.example"].includes(String(anyone.headers["access-control-allow-origin"])),
   );
   assert.equal(anyone.headers["access-control-allow-credentials"], undefined);
+  const { method, headers } = preflight("https://z.example");
+  const asked = { ...headers, "access-control-request-headers": "x-1, x-2" };
+  const echoed = await ask(bed.port, { path: "/anything", method, headers: asked });
+  assert.equal(echoed.headers["access-control-allow-origin"], "https://z.example");
+  assert.equal(echoed.headers["access-control-allow-methods"], "PUT");
+  assert.equal(echoed.headers["access-control-allow-headers"], "x-1, x-2");
 });
 
 withTraffic("keeps sessions in cookies", async (bed) => {

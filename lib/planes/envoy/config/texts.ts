@@ -1,17 +1,20 @@
+import { headerNameProblem, headerValueProblem } from "../../../proxy/mod.ts";
 import type { HeaderEdit, PathEdit } from "../../../proxy/types.ts";
+
+/** Longest name of a header, in characters. */
+const MAX_NAME = 256;
 
 /** Largest value of a header that Envoy's configuration takes, in bytes. */
 const MAX_VALUE = 16_384;
 
 /** True for what RFC 9110 calls a token: names of headers and methods. */
 export function isToken(text: string): boolean {
-  return /^[0-9A-Za-z!#$%&'*+.^_`|~-]{1,256}$/.test(text);
+  return headerNameProblem(text) === undefined && text.length <= MAX_NAME;
 }
 
 /** True for text that may stand in a header. */
 export function isValue(text: string): boolean {
-  // deno-lint-ignore no-control-regex -- control characters are what it looks for
-  return !/[\x00-\x08\x0a-\x1f\x7f]/.test(text) && text.isWellFormed() &&
+  return headerValueProblem(text) === undefined && text.isWellFormed() &&
     new TextEncoder().encode(text).length <= MAX_VALUE;
 }
 

@@ -5,13 +5,13 @@ import { configProblems } from "../../../../../lib/planes/envoy/config/servable.
 import { goldenRoutes } from "../../../../fakes/golden_routes.ts";
 import type { RouteSpec } from "../../../../../lib/proxy/types.ts";
 
-// BERTH_UPDATE_GOLDENS=1 writes what is made instead of comparing it
-const update = Deno.env.get("BERTH_UPDATE_GOLDENS") === "1";
+// `deno test -A FILE -- --update` writes what is made instead of comparing it
+const UPDATES = Deno.args.includes("--update");
 
 for (const { name, spec, expected } of goldenRoutes()) {
   Deno.test(`envoyFiles() makes ${name}.out.yaml of ${name}.in.yaml`, async () => {
     const made = JSON.parse(JSON.stringify(filesOf(spec)));
-    if (update) await Deno.writeTextFile(expected, stringify(made, { lineWidth: 100 }));
+    if (UPDATES) await Deno.writeTextFile(expected, stringify(made, { lineWidth: 100 }));
     assert.deepEqual(made, parse(await Deno.readTextFile(expected)));
   });
 }
