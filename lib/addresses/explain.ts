@@ -1,6 +1,4 @@
 import type { Service } from "../kube/types.ts";
-import { canonicalAddress } from "../net/mod.ts";
-import { splitValues } from "./annotations.ts";
 import { decideAddresses } from "./decide.ts";
 import { Ledger } from "./ledger.ts";
 import { poolUse } from "./pool_choice.ts";
@@ -16,6 +14,8 @@ export interface ExplainInput {
   readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Why a Service is somebody else's; undefined when it is ours. */
   foreign(service: Service): string | undefined;
+  /** Addresses that a Service has from before, canonical text: nobody else is given them. */
+  existing(service: Service): readonly string[];
 }
 
 /** What becomes of one Service, and why. */
@@ -29,9 +29,6 @@ export interface Explanation {
   readonly ok: boolean;
   readonly warnings: readonly string[];
 }
-
-/** Label of Services that already have their address. */
-const servedLabel = { name: "implementation", value: "kube-vip" } as const;
 
 /** How full the pools are, and what is wrong with their use. */
 export interface PoolSurvey {
@@ -86,8 +83,8 @@ function restored(input: ExplainInput) {
   const asks = input.services.filter(isLoadBalancer)
     .map((service) => ({ service, ask: askOf(service, input), foreign: input.foreign(service) }));
   for (const { service, ask } of asks.toSorted((a, b) => age(a.service) - age(b.service))) {
-    for (const address of existing(service)) {
-      ledger.restore(ask.key, canonicalAddress(address) ?? address, poolUse(config, ask));
+    for (const address of input.existing(service)) {
+      ledger.restore(ask.key, address, poolUse(config, ask));
     }
   }
   return { ledger, asks };
@@ -102,14 +99,6 @@ function askOf(service: Service, { namespaceLabels }: ExplainInput): AddressAsk 
 
 function isLoadBalancer({ spec }: Service): boolean {
   return spec.type === "LoadBalancer";
-}
-
-/** What a Service has from before: its status, or what an allocator wrote and labelled. */
-function existing({ metadata, spec, status }: Service): readonly string[] {
-  const ingress = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
-  if (metadata.labels?.[servedLabel.name] !== servedLabel.value) return ingress;
-  const written = metadata.annotations?.["kube-vip.io/loadbalancerIPs"] ?? spec.loadBalancerIP;
-  return [...new Set([...splitValues(written ?? ""), ...ingress])];
 }
 
 /** Milliseconds since the epoch; a Service that does not exist yet is the youngest. */

@@ -1,6 +1,6 @@
 import { explainPools, parsePoolConfig } from "../../addresses/mod.ts";
 import { AppError } from "../../core/mod.ts";
-import { foreignService } from "../foreign_service.ts";
+import { ipamView } from "../ipam_view.ts";
 import { explanationsText } from "../pools_explain_view.ts";
 import type { CommandContext, PoolExplainPorts } from "../ports.ts";
 
@@ -15,7 +15,7 @@ export async function poolsExplain(
     config,
     services: objects.services,
     namespaceLabels: objects.namespaceLabels,
-    foreign: (service) => foreignService(service, settings),
+    ...ipamView(settings),
   });
   const rows = chosen(all, settings.service);
   for (const { severity, message } of [...objects.problems, ...problems]) {

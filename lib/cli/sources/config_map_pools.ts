@@ -6,7 +6,7 @@ import {
   surveyPools,
 } from "../../addresses/mod.ts";
 import type { PoolUsage } from "../../addresses/types.ts";
-import { foreignService } from "../foreign_service.ts";
+import { ipamView } from "../ipam_view.ts";
 import type { Settings } from "../options.ts";
 import type { PoolOverview, PoolRow } from "../pools_view.ts";
 import type { PoolObjects } from "./pool_files.ts";
@@ -18,7 +18,7 @@ export function configMapOverview(objects: PoolObjects, settings: Settings): Poo
     config,
     services: objects.services,
     namespaceLabels: objects.namespaceLabels,
-    foreign: (service) => foreignService(service, settings),
+    ...ipamView(settings),
   };
   const { usage, conflicts, strays, pending } = surveyPools(input);
   const errors = [...objects.problems, ...problems].filter(({ severity }) => severity === "error");

@@ -6,7 +6,15 @@ import { wishService } from "../../fakes/address_bed.ts";
 function input(services: readonly Service[], data: Record<string, string> = {}) {
   const { config } = parsePoolConfig({ "range-global": "10.0.0.1-10.0.0.2", ...data });
   const foreign = ({ spec }: Service) => spec.loadBalancerClass;
-  return { config, services, namespaceLabels: new Map([["dev", { team: "a" }]]), foreign };
+  const existing = ({ status }: Service) =>
+    (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+  return {
+    config,
+    services,
+    namespaceLabels: new Map([["dev", { team: "a" }]]),
+    foreign,
+    existing,
+  };
 }
 
 function given(key: string, ip: string, creationTimestamp?: string): Service {
@@ -33,15 +41,6 @@ Deno.test("explainPools() lets Services keep what they have, before anything is 
   const rows = explainPools(input([wishService("a/new"), given("a/old", "10.0.0.1")]));
   assert.deepEqual(rows.map(({ addresses }) => addresses.join()), ["10.0.0.2", "10.0.0.1"]);
   assert.equal(rows[1]?.reason, "it has it already");
-});
-
-Deno.test("explainPools() keeps what a peer wrote and labelled", () => {
-  const annotations = { "kube-vip.io/loadbalancerIPs": "10.0.0.1" };
-  const labels = { implementation: "kube-vip" };
-  const rows = explainPools(
-    input([wishService("a/b"), wishService("a/a", { annotations, labels })]),
-  );
-  assert.deepEqual(rows.map(({ addresses }) => addresses.join()), ["10.0.0.2", "10.0.0.1"]);
 });
 
 Deno.test("explainPools() leaves foreign Services alone, and their addresses too", () => {

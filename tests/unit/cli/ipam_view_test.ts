@@ -1,0 +1,44 @@
+import assert from "assert";
+import { ipamView } from "../../../lib/cli/ipam_view.ts";
+import { type ServiceWish, wishService } from "../../fakes/address_bed.ts";
+
+const ours = "kube-vip.io/kube-vip-class";
+const plain = { enableLoadBalancerClass: false, loadBalancerClassName: ours };
+const byClass = { ...plain, enableLoadBalancerClass: true };
+
+const CASES: readonly (readonly [string, typeof plain, ServiceWish, RegExp | undefined])[] = [
+  ["no class", plain, {}, undefined],
+  ["no class where only one is served", byClass, {}, /no loadBalancerClass, and only kube-vip/],
+  ["our class", plain, { spec: { loadBalancerClass: ours } }, undefined],
+  ["our class where it is served", byClass, { spec: { loadBalancerClass: ours } }, undefined],
+  ["another class", plain, { spec: { loadBalancerClass: "x/y" } }, /loadBalancerClass is x\/y/],
+  [
+    "the annotation",
+    plain,
+    { annotations: { "kube-vip.io/ignore": "true" } },
+    /kube-vip\.io\/ignore is true/,
+  ],
+];
+for (const [name, settings, wish, wanted] of CASES) {
+  Deno.test(`ipamView() judges a Service with ${name}`, () => {
+    const found = ipamView(settings).foreign(wishService("a/b", wish));
+    if (wanted === undefined) assert.equal(found, undefined);
+    else assert.match(found ?? "", wanted);
+  });
+}
+
+Deno.test("ipamView() leaves a Service alone that is being deleted", () => {
+  const service = wishService("a/b");
+  const metadata = { ...service.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+  assert.match(ipamView(plain).foreign({ ...service, metadata }) ?? "", /being deleted/);
+});
+
+Deno.test("ipamView() counts what a Service has, not what it merely asks for", () => {
+  const annotations = { "kube-vip.io/loadbalancerIPs": "10.0.0.1" };
+  const { existing } = ipamView(plain);
+  assert.deepEqual(existing(wishService("a/b", { annotations })), []);
+  const labels = { implementation: "kube-vip" };
+  assert.deepEqual(existing(wishService("a/b", { annotations, labels })), ["10.0.0.1"]);
+  const status = { loadBalancer: { ingress: [{ ip: "FD00::0:1" }] } };
+  assert.deepEqual(existing({ ...wishService("a/b"), status }), ["fd00::1"]);
+});
