@@ -27,6 +27,11 @@ class FakeWiring implements Wiring {
     };
     return Promise.resolve(this.#closing("status", { readings, now: () => 0 }));
   };
+  "status gateways" = () =>
+    Promise.resolve(this.#closing("status gateways", {
+      gateways: () => Promise.resolve([]),
+      now: () => 0,
+    }));
   config = () =>
     Promise.resolve(this.#closing("config", {
       proxies: () => Promise.resolve([]),
@@ -74,6 +79,7 @@ const cases = [
   { line: "manifests ipam", code: 0, stdout: /image: berth:1\.2\.3/ },
   { line: "", code: 0, stdout: /^$/ },
   { line: "status", code: 0, stdout: /no cluster found/ },
+  { line: "status gateways", code: 0, stdout: /no cluster found/ },
   { line: "doctor", code: 0, stdout: /ready\n$/ },
   { line: "pools", code: 0, stdout: /no pool/ },
   { line: "pools explain", code: 0, stdout: /no Service of type LoadBalancer/ },
