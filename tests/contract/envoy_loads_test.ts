@@ -1,7 +1,9 @@
 import assert from "assert";
 import fc from "fast-check";
+import { planGateway } from "../../lib/gateway/mod.ts";
 import { configProblems } from "../../lib/planes/envoy/config/mod.ts";
 import { anyRoutes } from "../fakes/any_routes.ts";
+import { gatewayInput } from "../fakes/gateway_input.ts";
 import { goldenRoutes } from "../fakes/golden_routes.ts";
 import { forwardTo, httpPort, matchOf, routeSpecWith, ruleWith } from "../fakes/route_parts.ts";
 import { envoyBinary } from "./envoy/envoy_binary.ts";
@@ -16,6 +18,17 @@ const bind = { "172.18.255.1": "127.0.0.53", "fc00:f853:ccd:e793::ff01": "::1" }
 
 withEnvoy("every golden file", async (envoy) => {
   for (const { name, spec } of goldenRoutes()) {
+    assert.deepEqual(await envoy.load(spec, { bind: loopback(spec.addresses) }), [], name);
+  }
+});
+
+withEnvoy("every Gateway that is planned, with nothing left out", async (envoy) => {
+  const folder = new URL("../testdata/gateway/", import.meta.url);
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (!name.endsWith(".in.yaml")) continue;
+    const { spec } = planGateway(gatewayInput(await Deno.readTextFile(new URL(name, folder))));
+    if (spec === undefined) continue;
+    assert.deepEqual(configProblems(spec), [], name);
     assert.deepEqual(await envoy.load(spec, { bind: loopback(spec.addresses) }), [], name);
   }
 });
