@@ -43,6 +43,8 @@ export const noPools: PoolConfig = {
  * | `skip-end-ips-in-cidr`       | `true`: first and last address of IPv4 prefixes are not given |
  * | `avoid-buggy-ips`            | `false`: IPv4 addresses that end in .0 or .255 are given, too |
  * | `outside-pools`              | `refuse`: addresses asked for must be in a pool              |
+ * | `global-cidr-first`          | `true`: `cidr-global` goes before every `range-<ns>`, as it   |
+ * |                              | did in kube-vip-cloud-provider                               |
  *
  * `0.0.0.0/32` as the only IPv4 entry, or `::/128` as the only IPv6 one, stands for DHCP.
  *
@@ -60,6 +62,7 @@ export function parsePoolConfig(data: Readonly<Record<string, string>>): ParsedP
     skipEnds: reader.choice("skip-end-ips-in-cidr", ["false", "true"]) === "true",
     avoidEnds: reader.choice("avoid-buggy-ips", ["true", "false"]) !== "false",
   };
+  reader.choice("global-cidr-first", ["false", "true"]);
   const pools: Pool[] = [];
   for (const [key, value] of Object.entries(data)) {
     const pool = reader.pool(key, value, defaults);
@@ -79,6 +82,7 @@ const settings: readonly string[] = [
   "skip-end-ips-in-cidr",
   "avoid-buggy-ips",
   "outside-pools",
+  "global-cidr-first",
 ];
 const poolKey = /^(cidr|range)-(.+)$/;
 const shareKey = /^allow-share(d?)-(.+)$/;
@@ -125,9 +129,9 @@ class KeyReader {
       this.#warn(key, "counts as absent: remove the key or give it addresses");
       return undefined;
     }
-    const twin = `cidr-${namespace}`;
-    if (kind === "range" && (this.#data[twin]?.trim() ?? "") !== "") {
-      this.#warn(key, `is not used: ${twin} comes first, so move the entries there`);
+    const winner = kind === "range" ? this.#before(namespace) : undefined;
+    if (winner !== undefined) {
+      this.#warn(key, `is not used: ${winner} comes first, so move the entries there`);
       return undefined;
     }
     const { ranges, dhcp, problems } = parseEntries(value, { key, skipEnds: defaults.skipEnds });
@@ -169,6 +173,13 @@ class KeyReader {
     const { pool, problems } = namedPool({ key, value, defaults });
     this.problems.push(...problems);
     return pool;
+  }
+
+  /** The key in whose shadow the range of a namespace stands. */
+  #before(namespace: string): string | undefined {
+    const legacy = this.#data["global-cidr-first"]?.trim() === "true";
+    const keys = [`cidr-${namespace}`, ...legacy ? ["cidr-global"] : []];
+    return keys.find((key) => (this.#data[key]?.trim() ?? "") !== "");
   }
 
   #excluded(namespace: string): readonly AddressRange[] {

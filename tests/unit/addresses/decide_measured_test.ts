@@ -59,6 +59,12 @@ const STORIES: readonly Story[] = [
     services: [["dev/a", auto, "10.9.0.5"], ["prod/a", auto, "10.0.0.1"]],
   },
   {
+    id: "X5",
+    tells: "prefers the global prefix where the ConfigMap says so, as the peer did",
+    data: { ...SLASH24, "range-dev": "10.9.0.5-10.9.0.9", "global-cidr-first": "true" },
+    services: [["dev/a", auto, "10.0.0.1"]],
+  },
+  {
     id: "X6",
     tells: "gives no address twice out of equal pools",
     data: { ...SLASH24, "cidr-dev": "10.0.0.0/24" },

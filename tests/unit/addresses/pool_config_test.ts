@@ -78,6 +78,12 @@ const WARNINGS: readonly (readonly [string, Readonly<Record<string, string>>, Re
   ],
   ["a key that means nothing", { "cird-dev": "10.0.0.0/24" }, /means nothing here/],
   [
+    "a range in the shadow of the global prefix, where that is wanted",
+    { "cidr-global": "10.0.0.0/24", "range-dev": "10.1.0.1-10.1.0.2", "global-cidr-first": "true" },
+    /^warning range-dev: .* is not used: cidr-global comes first/,
+  ],
+  ["a switch that is neither on nor off", { "global-cidr-first": "yes" }, /counts as "false"/],
+  [
     "pools that overlap",
     { "cidr-dev": "10.0.0.0/24", "cidr-global": "10.0.0.0/16" },
     /overlaps cidr-/,
