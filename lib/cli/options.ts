@@ -288,9 +288,8 @@ export const OPTIONS = {
     flags: ["--enable-lb-port-mapping"],
     env: [],
     default: false,
-    doc: "publish Service ports on the host",
+    doc: "publish the ports of proxies on the host: the same where free, else any",
     commands: ["run"],
-    planned: true,
   }),
   enableLogDumping: onOff({
     flags: ["--enable-log-dumping"],

@@ -127,7 +127,7 @@ export interface EnvoySettings {
   readonly network?: string;
   /** A proxy waits before there is anything to serve. */
   readonly warm?: boolean;
-  /** Ports are published on the host; the endpoints are NodePorts. */
+  /** Ports are published on the host, too. */
   readonly publish?: boolean;
 }
 

@@ -19,6 +19,11 @@ export function removeFinalizerPatch(): unknown {
   return { metadata: { "$deleteFromPrimitiveList/finalizers": [loadBalancerFinalizer] } };
 }
 
+/** Strategic merge patch: sets an annotation, or removes it. */
+export function annotationPatch(name: string, value: string | undefined): unknown {
+  return { metadata: { annotations: { [name]: value ?? null } } };
+}
+
 /** Strategic merge patch of the status subresource: replaces the addresses, merges conditions. */
 export function statusPatch(status: ServiceStatus): unknown {
   const { loadBalancer, conditions } = status;

@@ -22,6 +22,8 @@ export interface Served {
   readonly addresses: readonly ServedAddress[];
   /** Things a person should know though traffic flows. */
   readonly warnings: readonly string[];
+  /** Ports that people reach through the host, where that is asked for. */
+  readonly published?: readonly PublishedPort[];
 }
 
 /** One address that answers, and the node that announces it. */

@@ -24,10 +24,14 @@ export function decodeNetwork(answer: unknown): InspectedNetwork {
 }
 
 /** Reads who answers: Podman names itself among the components. */
-export function decodeVersion(answer: unknown): { kind: EngineKind; version: string } {
-  const { Version, Components } = decode(versionAnswer, answer, "version");
+export function decodeVersion(
+  answer: unknown,
+): { readonly kind: EngineKind; readonly version: string; readonly inMachine?: boolean } {
+  const { Version, Components, Platform } = decode(versionAnswer, answer, "version");
   const podman = Components.some(({ Name }) => Name.startsWith("Podman"));
-  return { kind: podman ? "podman" : "docker", version: Version };
+  const kind = podman ? "podman" : "docker";
+  const isDesktop = Platform.Name.startsWith("Docker Desktop");
+  return { kind, version: Version, ...(isDesktop ? { inMachine: true } : {}) };
 }
 
 /** Reads a volume. */

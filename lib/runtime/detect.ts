@@ -19,6 +19,8 @@ export interface EngineVersion {
   readonly kind: EngineKind;
   /** The engine's own version, such as `28.2.2`. */
   readonly version: string;
+  /** It says that it runs in a virtual machine, whose networks cannot be reached from outside. */
+  readonly inMachine?: boolean;
 }
 
 /** The engine that was found. */

@@ -79,6 +79,7 @@ export const eventLine = v.object({
 export const versionAnswer = v.object({
   Version: v.string(),
   Components: v.nullish(v.array(v.object({ Name: v.string() })), []),
+  Platform: v.nullish(v.object({ Name: text }), { Name: "" }),
 });
 
 /** A container of `GET /containers/json`. */

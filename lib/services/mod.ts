@@ -6,6 +6,7 @@ export * from "./nodes.ts";
 export * from "./ownership.ts";
 export * from "./plan.ts";
 export * from "./predicted_slices.ts";
+export * from "./published.ts";
 export * from "./reconcile.ts";
 export * from "./source_ranges.ts";
 export * from "./status.ts";

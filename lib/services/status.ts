@@ -1,6 +1,7 @@
 import { stableJson } from "../core/mod.ts";
 import type { Condition, LoadBalancerIngress, Service, ServiceStatus } from "../kube/types.ts";
 import type { PlaneName, Served } from "../planes/types.ts";
+import { publishedText } from "./published.ts";
 
 /** Type of the condition by which people and `berth status` see how a Service is served. */
 export const servingCondition = "berth.dev/Serving";
@@ -58,8 +59,10 @@ function conditionOf(report: ServingReport): Omit<Condition, "type" | "lastTrans
   }
   const nodes = [...new Set(report.served.addresses.flatMap(({ node }) => node ?? []))];
   const where = nodes.length === 0 ? "" : `, announced by ${nodes.join(", ")}`;
-  const warnings = report.served.warnings.map((warning) => `; ${warning}`).join("");
-  const message = `${report.plane} plane${where}${warnings}`.slice(0, 1024);
+  const { warnings, published = [] } = report.served;
+  const notes = [...(published.length === 0 ? [] : [publishedText(published)]), ...warnings];
+  const message = `${report.plane} plane${where}${notes.map((note) => `; ${note}`).join("")}`
+    .slice(0, 1024);
   return { status: "True", reason: "Served", message };
 }
 

@@ -8,6 +8,8 @@ const BOTH = [
   { name: "tcp", port: 80, targetPort: 8080, protocol: "TCP" },
   { name: "udp", port: 80, targetPort: 8081, protocol: "UDP" },
 ];
+/** A port of this machine that nobody else is likely to use. */
+const PORT = 18_473;
 const ENVOY: ServiceSpec = { app: "web", annotations: { "berth.dev/plane": "envoy" } };
 
 Deno.test("the Envoy plane serves Services", async (t) => {
@@ -16,6 +18,34 @@ Deno.test("the Envoy plane serves Services", async (t) => {
   await world.bed.deployBackend("web", { replicas: 4 });
   for (const [name, check] of Object.entries(CHECKS)) await t.step(name, () => check(world));
 });
+
+Deno.test("ports are published on the host, the same where free", async () => {
+  await ensureEnvoyImage();
+  await using world = await scenario("envoy-ports", {
+    workers: 0,
+    berth: { args: ["--enable-lb-port-mapping"] },
+  });
+  await world.bed.deployBackend("web");
+  const ports = BOTH.map((one) => ({ ...one, port: PORT }));
+  await world.expose("web", { spec: { ports } });
+  await answered(() => askHttp("127.0.0.1", PORT));
+  await answered(() => askUdp("127.0.0.1", PORT));
+  assert.equal(await publishedOf(world, "web"), `${PORT}/TCP=${PORT},${PORT}/UDP=${PORT}`);
+  await world.expose("other", { app: "web", spec: { ports: ports.slice(0, 1) } });
+  const [, other] = (await publishedOf(world, "other")).split("=");
+  assert.notEqual(Number(other), PORT);
+  await answered(() => askHttp("127.0.0.1", Number(other)));
+  await docker("kill", `berth-${world.bed.name}-edge`);
+  await answered(() => askHttp("127.0.0.1", PORT));
+  await world.bed.kubectl("delete", "service", "web", "--timeout=20s");
+  await silent(() => askHttp("127.0.0.1", PORT));
+});
+
+/** What the annotation of a Service tells. */
+async function publishedOf({ bed }: Scenario, service: string): Promise<string> {
+  const path = "jsonpath={.metadata.annotations.berth\\.dev/published-ports}";
+  return await bed.kubectl("get", "service", service, "-o", path);
+}
 
 const CHECKS: Readonly<Record<string, (world: Scenario) => Promise<void>>> = {
   "over TCP and UDP, from every Pod, with a status of its own": serves,
@@ -114,6 +144,7 @@ async function survives(world: Scenario): Promise<void> {
   const before = await docker("inspect", "-f", "{{.State.Pid}}", await proxyOf(world, "web"));
   await using probe = new Probe(() => askHttp(address, 80));
   await world.berth.kill();
+  assert.match(await configOf("default/web"), new RegExp(`tcp-80-${address}`));
   await world.restartBerth();
   const second = await world.expose("second", ENVOY);
   await answered(() => askHttp(second, 80));
@@ -155,6 +186,15 @@ async function leavesNothing(world: Scenario): Promise<void> {
   const label = `label=io.x-k8s.cloud-provider-kind.cluster=${world.bed.name}`;
   assert.equal(await docker("ps", "-aq", "--filter", label), "");
   assert.equal(await docker("volume", "ls", "-q", "--filter", label), "");
+}
+
+/** What `berth config` prints. */
+async function configOf(name: string): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "main.ts", "config", name],
+  });
+  const { stdout, stderr } = await command.output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
 /** Name of the container that serves a Service. */

@@ -32,6 +32,8 @@ import { PodStore } from "./pod_store.ts";
 import type { RouteController } from "./route_controller.ts";
 import { ServiceStore } from "./service_store.ts";
 import { StatusWriter } from "./status_writer.ts";
+import { tunnelledPool } from "./tunnelled_pool.ts";
+import type { Tunnels } from "./tunnels.ts";
 
 const log = getLogger(["berth", "cluster"]);
 
@@ -52,6 +54,8 @@ export interface ClusterControllerOptions {
   readonly workerEntry: URL;
   readonly socketPath?: string;
   readonly envoy?: EnvoySettings;
+  /** Makes the addresses answer on this machine where it cannot route to them. */
+  readonly tunnels?: Tunnels;
   readonly log: WorkerInit["log"];
   readonly clock: Clock;
   /** Which definitions of the Gateway API a cluster gets; absent: Gateways are not served. */
@@ -93,7 +97,7 @@ export class ClusterController implements AsyncDisposable {
       ...(socketPath === undefined ? {} : { socketPath }),
       ...(envoy === undefined ? {} : { envoy }),
     };
-    this.#pool = createWorkerPool<Job, Outcome>({
+    const pool = createWorkerPool<Job, Outcome>({
       entry: options.workerEntry,
       name: `berth-${cluster}`,
       size: options.workers,
@@ -105,6 +109,7 @@ export class ClusterController implements AsyncDisposable {
       onNotice: (notice) => this.#noticed(notice as WorkerNotice),
       onLost: (worker) => this.#workerLost(worker),
     });
+    this.#pool = options.tunnels === undefined ? pool : tunnelledPool(pool, options.tunnels);
     this.#dispatcher = createDispatcher({
       clock,
       random: Math.random,

@@ -9,6 +9,8 @@ import { AddressBook } from "./address_book.ts";
 import { ClusterController } from "./cluster_controller.ts";
 import { ClusterSet } from "./cluster_set.ts";
 import type { Confirmation } from "./service_runner.ts";
+import { type Reach, reachOf } from "./reach.ts";
+import { Tunnels } from "./tunnels.ts";
 import { workerEntry } from "./worker_entry.ts";
 
 const log = getLogger(["berth", "run"]);
@@ -35,6 +37,9 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
   await using engine = createEngine({ socketPath: found.socketPath });
   const book = new AddressBook(engine);
   const life = new AbortController();
+  const platform = Deno.build.os;
+  const reach = reachOf(settings, { platform, inMachine: found.inMachine === true });
+  await using tunnels = reach.tunnels ? new Tunnels({ clock, platform }) : undefined;
   const set = new ClusterSet({
     engine,
     book,
@@ -46,8 +51,9 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
         ...start,
         cluster,
         clock,
-        planes: settings.plane === "envoy" ? ["envoy", "kernel"] : ["kernel", "envoy"],
-        envoy: envoySettings(settings),
+        planes: reach.plane === "envoy" ? ["envoy", "kernel"] : ["kernel", "envoy"],
+        ...(tunnels === undefined ? {} : { tunnels }),
+        envoy: envoySettings(settings, reach),
         ...gatewayChannel(settings),
         ...(settings.enableIngress
           ? { ingress: { asDefault: settings.enableDefaultIngress } }
@@ -84,10 +90,11 @@ function gatewayChannel({ gatewayChannel: channel }: Settings) {
   return channel === "disabled" ? {} : { gatewayChannel: channel };
 }
 
-function envoySettings(settings: Settings): EnvoySettings {
-  const { plane, network, registry, envoyImage } = settings;
+function envoySettings(settings: Settings, { plane, publish }: Reach): EnvoySettings {
+  const { network, registry, envoyImage } = settings;
   return {
     warm: plane === "envoy",
+    publish,
     ...(envoyImage === undefined ? {} : { image: envoyImage }),
     ...(registry === undefined ? {} : { registry }),
     ...(network === undefined ? {} : { network }),

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/mod.ts";
 import {
   addFinalizerPatch,
+  annotationPatch,
   decodeService,
   type KubeClient,
   KubeError,
@@ -11,7 +12,13 @@ import {
   statusPatch,
 } from "../../kube/mod.ts";
 import type { Service, ServiceStatus } from "../../kube/types.ts";
-import { clearedStatus, nextStatus, type ServingReport } from "../../services/mod.ts";
+import {
+  clearedStatus,
+  nextStatus,
+  publishedAnnotation,
+  publishedValue,
+  type ServingReport,
+} from "../../services/mod.ts";
 
 /** Options of {@link StatusWriter}. */
 export interface StatusWriterOptions {
@@ -50,6 +57,9 @@ export class StatusWriter {
 
   /** True when the addresses in the status changed. */
   async report(service: Service, report: ServingReport): Promise<boolean> {
+    if (report.kind === "served") {
+      await this.#annotate(service, publishedValue(report.served.published));
+    }
     const current = this.#current(service);
     const next = nextStatus(current, report, this.#now());
     if (next === undefined) return false;
@@ -60,8 +70,16 @@ export class StatusWriter {
 
   /** Takes the addresses out of the status. */
   async clear(service: Service): Promise<void> {
+    await this.#annotate(service, undefined);
     const next = clearedStatus(this.#current(service), this.#now());
     if (next !== undefined) await this.#patch(service, statusPatch(next), "/status");
+  }
+
+  /** Where this machine publishes the ports. */
+  async #annotate(service: Service, value: string | undefined): Promise<void> {
+    const { metadata } = this.#current(service);
+    if (metadata.annotations?.[publishedAnnotation] === value) return;
+    await this.#patch(service, annotationPatch(publishedAnnotation, value));
   }
 
   /** The Service is gone, or somebody else's now. */

@@ -10,6 +10,7 @@ import type {
   RoutesServed,
   Served,
 } from "../types.ts";
+import { abortable } from "./abortable.ts";
 import { adoptFleet } from "./adoption.ts";
 import { checkRanges, proxyProtocolOf } from "./service_check.ts";
 import { serviceProblems, serviceRoutes } from "./config/mod.ts";
@@ -110,7 +111,8 @@ class EnvoyPlane implements RoutePlane {
     const { key, addresses } = served;
     const refused = [...serviceProblems(spec), ...served.refused]
       .map(({ port, message }) => `port ${port}: ${message}`);
-    return { key, addresses, warnings: [...served.warnings, ...refused] };
+    const published = served.published.length === 0 ? {} : { published: served.published };
+    return { key, addresses, warnings: [...served.warnings, ...refused], ...published };
   }
 
   async ensureRoutes(spec: RouteSpec, { signal }: CallOptions): Promise<RoutesServed> {
@@ -119,8 +121,9 @@ class EnvoyPlane implements RoutePlane {
     const before = this.#specs.get(spec.key);
     this.#specs.set(spec.key, spec);
     try {
-      await this.#open();
-      return await this.#locks.run(spec.key, () => this.#serve(spec, signal));
+      await abortable(this.#open(), signal);
+      const serving = this.#locks.run(spec.key, () => this.#serve(spec, signal));
+      return await abortable(serving, signal);
     } catch (error) {
       // what still runs keeps its bindings
       if (before !== undefined) this.#specs.set(spec.key, before);
@@ -132,8 +135,8 @@ class EnvoyPlane implements RoutePlane {
   async remove(key: string, { signal }: CallOptions): Promise<void> {
     signal.throwIfAborted();
     if (!(await this.#isUsed())) return;
-    await this.#open();
-    await this.#locks.run(key, () => this.#stop(key, signal));
+    await abortable(this.#open(), signal);
+    await abortable(this.#locks.run(key, () => this.#stop(key, signal)), signal);
   }
 
   async setNodes(nodes: readonly PlaneNode[], { signal }: CallOptions): Promise<void> {
@@ -141,7 +144,7 @@ class EnvoyPlane implements RoutePlane {
     this.#network.setNodes(nodes);
     const isWarm = this.#options.warm === true && nodes.some(({ up }) => up);
     if (!isWarm && !(await this.#isUsed())) return;
-    await this.#open();
+    await abortable(this.#open(), signal);
     await this.#bring();
     if (isWarm) this.#fleet.replenish();
   }
@@ -149,7 +152,7 @@ class EnvoyPlane implements RoutePlane {
   async list({ signal }: CallOptions): Promise<readonly Served[]> {
     signal.throwIfAborted();
     if (!(await this.#isUsed())) return [];
-    await this.#open();
+    await abortable(this.#open(), signal);
     return this.#fleet.serving.map(({ key, addresses }) => ({
       key,
       addresses: addresses.map((address) => ({ address })),

@@ -147,5 +147,8 @@ Deno.test("decodeVersion() tells Podman from Docker", () => {
   assert.deepEqual(engine("Podman Engine"), { kind: "podman", version: "5.1" });
   assert.deepEqual(engine("Engine"), { kind: "docker", version: "5.1" });
   assert.equal(decodeVersion({ Version: "1" }).kind, "docker");
+  const desktop = { Version: "28", Platform: { Name: "Docker Desktop 4.40.0 (187762)" } };
+  assert.equal(decodeVersion(desktop).inMachine, true);
+  assert.equal(decodeVersion({ Version: "28", Platform: { Name: "" } }).inMachine, undefined);
   assert.throws(() => decodeVersion("<html>"));
 });

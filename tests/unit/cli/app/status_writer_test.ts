@@ -47,6 +47,25 @@ class WriterBed implements AsyncDisposable {
   }
 }
 
+Deno.test("report() says where ports are published, and clear() forgets it", async () => {
+  await using bed = new WriterBed();
+  const name = "berth.dev/published-ports";
+  const service = await bed.create();
+  const report = served("172.18.255.1");
+  assert.ok(report.kind === "served");
+  const published = [{
+    ...{ port: 80, protocol: "TCP", hostAddress: "0.0.0.0", hostPort: 8080 } as const,
+  }];
+  const there = { ...report, served: { ...report.served, published } };
+  for (let i = 0; i < 2; i++) await bed.writer.report(service, there);
+  const { metadata, status } = await bed.now();
+  assert.equal(metadata.annotations?.[name], "80/TCP=8080");
+  assert.match(status?.conditions?.[0]?.message ?? "", /; 80\/TCP at localhost:8080/);
+  assert.equal(bed.patches().length, 2);
+  await bed.writer.clear(service);
+  assert.equal((await bed.now()).metadata.annotations?.[name], undefined);
+});
+
 Deno.test("addFinalizer() adds ours once, removeFinalizer() takes it away", async () => {
   await using bed = new WriterBed();
   await bed.writer.addFinalizer(await bed.create(["example.com/theirs"]));
