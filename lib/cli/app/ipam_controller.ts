@@ -63,6 +63,8 @@ export class IpamController {
   readonly #waiting = new Set<string>();
   /** What was last told of a key, so that it is told once. */
   readonly #told = new Map<string, string>();
+  /** Keys whose write was refused because a newer version is there, which the watch will bring. */
+  readonly #outdated = new Set<string>();
   #started = false;
   #namespaces: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map();
   #config: PoolConfig = noPools;
@@ -124,7 +126,7 @@ export class IpamController {
     this.#services.set(key, service);
     const moved = before === undefined || carriesOther(before, service);
     if (moved && this.#started) this.#note(key, service);
-    if (moved || needsUpdate(before, service)) this.#loop.add(key);
+    if (this.#outdated.delete(key) || moved || needsUpdate(before, service)) this.#loop.add(key);
   }
 
   /** A Service is gone. */
@@ -187,10 +189,10 @@ export class IpamController {
         return this.#keep(key, carriedAddresses(service));
       case "release": {
         const answer = await this.#patch(service, plan.patch);
+        if (answer === undefined) return;
         this.#tell(service, plan.notes);
         this.#served.delete(key);
-        if (answer !== undefined) this.#keep(key, carriedAddresses(answer));
-        return;
+        return this.#keep(key, carriedAddresses(answer));
       }
       case "wait":
         this.#waiting.add(key);
@@ -205,8 +207,8 @@ export class IpamController {
           return this.#tell(service, [writeFailureNote(committed.message)]);
         }
         const answer = patch === undefined ? service : await this.#patch(service, patch);
-        this.#tell(service, notes);
         if (answer === undefined) return;
+        this.#tell(service, notes);
         this.#served.set(key, answer);
         this.#keep(key, [...addresses, ...carriedAddresses(answer)]);
       }
@@ -242,10 +244,11 @@ export class IpamController {
     this.#served.delete(key);
     this.#told.delete(key);
     this.#waiting.delete(key);
+    this.#outdated.delete(key);
     this.#keep(key, []);
   }
 
-  /** The Service as it is then; undefined when it is gone. */
+  /** The Service as it is then; undefined when it is gone, or another one has its name. */
   async #patch(service: Service, patch: unknown): Promise<Service | undefined> {
     const { client, signal } = this.#options;
     const path = servicePath(objectKey(service));
@@ -254,7 +257,8 @@ export class IpamController {
       const written = decodeService(answer);
       const key = objectKey(service);
       const known = this.#services.get(key);
-      if (known !== undefined && !isOlder(written, known)) this.#services.set(key, written);
+      if (known?.metadata.uid !== written.metadata.uid) return undefined;
+      if (!isOlder(written, known)) this.#services.set(key, written);
       return written;
     } catch (error) {
       if (error instanceof KubeError && error.kind === "not-found") return undefined;
@@ -284,11 +288,19 @@ export class IpamController {
     const { signal, metrics } = this.#options;
     if (signal.aborted) return { kind: "done" };
     const kind = errorKind(error);
-    // somebody else changed the Service: its watch brings the newer one, which is planned anew
-    if (kind === "conflict") return { kind: "requeueAfter", ms: 20 };
+    if (kind === "conflict") return this.#conflict(service);
     metrics.sync("error");
     this.#tell(service, [writeFailureNote(errorText(error))]);
     return { kind: "failed", retryable: isRetryable(kind) };
+  }
+
+  /** Somebody else changed the Service: the newer one, here or on its way, is planned anew. */
+  #conflict(service: Service): RunResult {
+    const key = objectKey(service);
+    const known = this.#services.get(key);
+    if (known === undefined || known !== service) return { kind: "requeueAfter", ms: 0 };
+    this.#outdated.add(key);
+    return { kind: "requeueAfter", ms: 1_000 };
   }
 }
 
