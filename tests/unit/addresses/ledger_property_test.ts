@@ -22,7 +22,6 @@ const step = fc.record({
   op: fc.constantFrom("decide", "write", "write", "fail", "delete", "restart", "configure"),
   service: fc.nat(24),
   port: fc.constantFrom(80, 81),
-  policy: fc.nat(2),
   pinned: fc.option(fc.nat(17), { freq: 6 }),
   config: fc.nat(CONFIGS.length - 1),
 });
@@ -60,7 +59,7 @@ Deno.test("Ledger gives no address twice, loses none and leaves no pool, over an
       const written: Written = new Map();
       /** Decisions on their way: made on a view that may have changed since. */
       const flying = new Map<string, { decision: PoolDecision; ports: number; pinned: boolean }>();
-      for (const { op, service, port, policy, pinned, config } of steps) {
+      for (const { op, service, port, pinned, config } of steps) {
         const key = keyOf(service);
         const flight = flying.get(key);
         if (op === "decide" && !flying.has(key)) {
@@ -68,7 +67,7 @@ Deno.test("Ledger gives no address twice, loses none and leaves no pool, over an
           const ports = held?.ports ?? port;
           const spec = {
             ports: [{ port: ports }],
-            ipFamilyPolicy: POLICIES[policy] ?? "SingleStack",
+            ipFamilyPolicy: POLICIES[service % 3] ?? "SingleStack",
           };
           const wish = pinned === null || held !== undefined
             ? { spec }
