@@ -80,7 +80,8 @@ export function namedPool(
 
 function parsed(value: string): { readonly value: unknown } | { readonly wrong: string } {
   try {
-    return { value: parse(value) };
+    // its warnings would go to standard error by themselves
+    return { value: parse(value, { logLevel: "error" }) };
   } catch (error) {
     return { wrong: errorText(error).split("\n")[0] ?? "" };
   }
