@@ -10,6 +10,9 @@ import { Berth } from "./berth.ts";
 const ROOT = join(import.meta.dirname ?? ".", "..", "..");
 const NAMESPACE = "kube-system";
 
+/** As in the task `in-cluster`. */
+const engineFlags = "--v8-flags=--optimize-for-size,--max-semi-space-size=1";
+
 /** Modes that run in a cluster. */
 export type InClusterMode = "ipam" | "keepalived";
 
@@ -27,19 +30,23 @@ export class InCluster implements AsyncDisposable {
   readonly #mode: InClusterMode;
   readonly #folder: string;
   readonly #server: string;
+  /** What `berth manifests` printed. */
+  readonly manifests: string;
   readonly #replicas: Berth[] = [];
 
-  constructor(bed: Bed, mode: InClusterMode, place: { folder: string; server: string }) {
+  constructor(bed: Bed, mode: InClusterMode, place: Place) {
     this.#bed = bed;
     this.#mode = mode;
     this.#folder = place.folder;
     this.#server = place.server;
+    this.manifests = place.manifests;
   }
 
   /** Applies the mode's ServiceAccount and rights, and writes a kubeconfig with its token alone. */
   static async open(bed: Bed, mode: InClusterMode): Promise<InCluster> {
     const folder = await Deno.makeTempDir({ prefix: `berth-${mode}-` });
-    const account = await applyManifests(bed, mode);
+    const manifests = await printManifests(mode);
+    const account = await applyRights(bed, manifests);
     const { status } = await bed.api.create<{ status: { token: string } }>(
       `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${account}/token`,
       { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} },
@@ -48,7 +55,7 @@ export class InCluster implements AsyncDisposable {
     const admin = parse(await Deno.readTextFile(bed.kubeconfigPath));
     const { cluster } = admin.clusters[0];
     await Deno.writeTextFile(`${folder}/kubeconfig`, kubeconfig(cluster, `${folder}/token`));
-    return new InCluster(bed, mode, { folder, server: cluster.server });
+    return new InCluster(bed, mode, { folder, server: cluster.server, manifests });
   }
 
   /** Where files for this mode can be put. */
@@ -66,7 +73,7 @@ export class InCluster implements AsyncDisposable {
       "--allow-env",
     ];
     const command = [
-      ...["deno", "run", "--no-prompt", ...permissions, "main.ts"],
+      ...["deno", "run", engineFlags, "--no-prompt", ...permissions, "main.ts"],
       ...[this.#mode, "--kubeconfig", `${this.#folder}/kubeconfig`, ...args],
     ];
     await Deno.writeTextFile(log, "", { append: true });
@@ -104,12 +111,19 @@ export class InCluster implements AsyncDisposable {
   }
 }
 
-/** Everything of `berth manifests MODE` but the Deployment; the ServiceAccount's name. */
-async function applyManifests(bed: Bed, mode: InClusterMode): Promise<string> {
-  const text = await run(
-    ["deno", "run", "--no-prompt", "--allow-env", "main.ts", "manifests", mode],
-    { cwd: ROOT },
-  );
+interface Place {
+  readonly folder: string;
+  readonly server: string;
+  readonly manifests: string;
+}
+
+function printManifests(mode: InClusterMode): Promise<string> {
+  const command = ["deno", "run", "--no-prompt", "--allow-env", "main.ts"] as const;
+  return run([...command, "manifests", mode], { cwd: ROOT });
+}
+
+/** Applies everything but the Deployment; returns the ServiceAccount's name. */
+async function applyRights(bed: Bed, text: string): Promise<string> {
   const objects = parseAllDocuments(text).map((document) => document.toJS());
   const rights = objects.filter(({ kind }) => kind !== "Deployment");
   await bed.apply(rights.map((object) => stringify(object)).join("---\n"));

@@ -219,7 +219,7 @@ Deno.test("where kube-vip-cloud-provider was, no Service is touched and no addre
   }
 });
 
-Deno.test("probes and metrics answer, and a right that is missing is named", async () => {
+Deno.test("manifests are valid, probes and metrics answer, a right that is missing is named", async () => {
   await using world = await World.open("ipam-probes", { "cidr-global": "10.9.0.0/24" });
   const port = freePort();
   const args = ["--bind-address", "127.0.0.1", "--secure-port", String(port)];
@@ -227,6 +227,10 @@ Deno.test("probes and metrics answer, and a right that is missing is named", asy
   await world.service("default/a");
   await world.address("default/a");
   const ask = async (path: string) => await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  const deployment = `${world.mode.folder}/manifests.yaml`;
+  await Deno.writeTextFile(deployment, world.mode.manifests);
+  // strict: the server knows every field, and admits the Deployment
+  await world.bed.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", deployment);
   assert.equal(await ask("/healthz"), "ok\n");
   assert.equal(await ask("/readyz"), "ok\n");
   const metrics = await ask("/metrics");

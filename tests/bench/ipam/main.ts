@@ -89,6 +89,12 @@ async function handover(bed: Bed, { mode, first }: { mode: InCluster; first: Ber
   return { leads, serves };
 }
 
+/** Resident memory of a process, in megabytes. */
+async function megabytes(berth: Berth): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${berth.pid}/status`);
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024);
+}
+
 function distinct(items: readonly Service[]): number {
   return new Set(items.map(({ spec }) => spec.loadBalancerIP)).size;
 }
@@ -108,6 +114,7 @@ const rows: Row[] = [];
   const bare = await seconds(count, (i) => barePatch(bed, `s${i}`));
   const { berth, took } = await addresses(mode);
   const { items } = await bed.api.get<{ items: readonly Service[] }>(services);
+  const memory = await megabytes(berth);
   const { leads, serves } = await handover(bed, { mode, first: berth });
   const start = performance.now();
   await makeService(bed, "one-more");
@@ -126,6 +133,12 @@ const rows: Row[] = [];
       must: String(count),
       measured: String(different),
       ok: different === count,
+    },
+    {
+      name: "memory then (the manifest's limit)",
+      must: "512 MB",
+      measured: `${memory} MB`,
+      ok: memory <= 512,
     },
     {
       name: "leader told to end → next one leads / first address",
