@@ -1,6 +1,6 @@
 import { parseCidr } from "../net/mod.ts";
 import { plainPool } from "./network_pools.ts";
-import { noPools } from "./pool_config.ts";
+import { noPools } from "./no_pools.ts";
 import type { Pool, PoolConfig } from "./types.ts";
 
 /**

@@ -21,6 +21,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   announce: ["core", "net", "proxy"],
   gateway: ["core", "net", "proxy", "services"],
   ingress: ["core", "net", "proxy", "services", "gateway"],
+  pools: ["core", "net", "addresses"],
   keepalived: ["core", "net", "addresses", "services"],
   lease: ["core", "net", "telemetry", "kube"],
   monitor: ["core"],

@@ -1,5 +1,6 @@
 import assert from "assert";
-import { addressAsk, decideAddresses, Ledger, parsePoolConfig } from "../../lib/addresses/mod.ts";
+import { addressAsk, decideAddresses, Ledger } from "../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../lib/pools/mod.ts";
 import type {
   AddressAsk,
   AddressUse,

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
-import { addressAsk, Ledger, noPools, parsePoolConfig, poolUse } from "../../addresses/mod.ts";
+import { addressAsk, Ledger, noPools, poolUse } from "../../addresses/mod.ts";
+import { parsePoolConfig } from "../../pools/mod.ts";
 import type { AddressUse, PoolConfig } from "../../addresses/types.ts";
 import { type Clock, errorKind, errorText, isRetryable } from "../../core/mod.ts";
 import type { RunResult } from "../../dispatch/mod.ts";

@@ -1,4 +1,5 @@
-import { explainPools, parsePoolConfig } from "../../addresses/mod.ts";
+import { explainPools } from "../../addresses/mod.ts";
+import { parsePoolConfig } from "../../pools/mod.ts";
 import { AppError } from "../../core/mod.ts";
 import { ipamView } from "../ipam_view.ts";
 import { explanationsText } from "../pools_explain_view.ts";

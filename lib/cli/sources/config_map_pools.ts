@@ -1,10 +1,5 @@
-import {
-  describePool,
-  type ExplainInput,
-  isNearlyFull,
-  parsePoolConfig,
-  surveyPools,
-} from "../../addresses/mod.ts";
+import { describePool, type ExplainInput, isNearlyFull, surveyPools } from "../../addresses/mod.ts";
+import { parsePoolConfig } from "../../pools/mod.ts";
 import type { PoolUsage } from "../../addresses/types.ts";
 import { ipamView } from "../ipam_view.ts";
 import type { Settings } from "../options.ts";

@@ -4,9 +4,9 @@ import {
   cidrPool,
   decideAddresses,
   Ledger,
-  parsePoolConfig,
   plainPool,
 } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import { PoolSpace } from "../../../lib/addresses/pool_space.ts";
 
 const use = { ports: ["TCP/80"], sharingKey: "" };

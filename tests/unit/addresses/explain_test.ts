@@ -1,5 +1,6 @@
 import assert from "assert";
-import { explainPools, parsePoolConfig, surveyPools } from "../../../lib/addresses/mod.ts";
+import { explainPools, surveyPools } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import type { Service } from "../../../lib/kube/types.ts";
 import { wishService } from "../../fakes/address_bed.ts";
 

@@ -1,6 +1,7 @@
 import assert from "assert";
 import fc from "fast-check";
-import { decideAddresses, Ledger, parsePoolConfig } from "../../../lib/addresses/mod.ts";
+import { decideAddresses, Ledger } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import type { PoolConfig, PoolDecision } from "../../../lib/addresses/types.ts";
 import { tryParseAddress } from "../../../lib/net/mod.ts";
 import { AddressBed } from "../../fakes/address_bed.ts";

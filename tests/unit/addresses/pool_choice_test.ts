@@ -2,12 +2,12 @@ import assert from "assert";
 import {
   admits,
   interfaceFor,
-  parsePoolConfig,
   poolNamed,
   poolsFor,
   poolUse,
   sharesIn,
 } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import { AddressBed } from "../../fakes/address_bed.ts";
 
 const nobody = { labels: {}, namespaceLabels: {} };

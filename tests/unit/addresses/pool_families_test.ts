@@ -1,10 +1,6 @@
 import assert from "assert";
-import {
-  entriesOf,
-  familyPlan,
-  parsePoolConfig,
-  poolFamilies,
-} from "../../../lib/addresses/mod.ts";
+import { entriesOf, familyPlan, poolFamilies } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import type { FamilyPolicy } from "../../../lib/addresses/types.ts";
 import type { IpFamily } from "../../../lib/proxy/types.ts";
 

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { PoolSpace } from "../../../lib/addresses/pool_space.ts";
-import { parsePoolConfig } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 
 function space(text: string, more: Readonly<Record<string, string>> = {}): PoolSpace {
   const [pool] = parsePoolConfig({ "cidr-global": text, ...more }).config.pools;

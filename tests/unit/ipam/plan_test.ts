@@ -1,5 +1,6 @@
 import assert from "assert";
-import { Ledger, parsePoolConfig } from "../../../lib/addresses/mod.ts";
+import { Ledger } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import { type IpamPlan, planService } from "../../../lib/ipam/mod.ts";
 import type { Service } from "../../../lib/kube/types.ts";
 import { lbService } from "../../fakes/kube_objects.ts";

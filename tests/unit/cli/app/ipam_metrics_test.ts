@@ -1,5 +1,6 @@
 import assert from "assert";
-import { Ledger, parsePoolConfig } from "../../../../lib/addresses/mod.ts";
+import { Ledger } from "../../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../../lib/pools/mod.ts";
 import { IpamMetrics } from "../../../../lib/cli/app/ipam_metrics.ts";
 import { Metrics } from "../../../../lib/monitor/mod.ts";
 

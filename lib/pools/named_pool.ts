@@ -1,10 +1,9 @@
 import { parse } from "yaml";
+import { parseEntries, subtractRanges } from "../addresses/mod.ts";
+import type { Pool, PoolProblem } from "../addresses/types.ts";
 import { errorText } from "../core/mod.ts";
-import { parseEntries } from "./pool_entries.ts";
 import type { PoolDefaults } from "./pool_config.ts";
 import { FieldReader } from "./pool_fields.ts";
-import { subtractRanges } from "./ranges.ts";
-import type { Pool, PoolProblem } from "./types.ts";
 
 /** A `pool-<name>` key of the ConfigMap. */
 export interface NamedPoolSource {

@@ -1,5 +1,5 @@
 import assert from "assert";
-import { FieldReader } from "../../../lib/addresses/pool_fields.ts";
+import { FieldReader } from "../../../lib/pools/pool_fields.ts";
 
 function reader(value: Readonly<Record<string, unknown>>): FieldReader {
   const fields = new FieldReader({ key: "pool-x", known: ["addresses", ...Object.keys(value)] });

@@ -1,6 +1,7 @@
 import assert from "assert";
 import fc from "fast-check";
-import { describePool, parsePoolConfig } from "../../../lib/addresses/mod.ts";
+import { describePool } from "../../../lib/addresses/mod.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 
 /** key → what it says. */
 function complaints(data: Readonly<Record<string, string>>): readonly string[] {

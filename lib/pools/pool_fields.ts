@@ -1,4 +1,4 @@
-import type { LabelRequirement, LabelSelector, PoolProblem } from "./types.ts";
+import type { LabelRequirement, LabelSelector, PoolProblem } from "../addresses/types.ts";
 
 /** Operators of `matchExpressions`. */
 const operators = ["In", "NotIn", "Exists", "DoesNotExist"] as const;

@@ -1,5 +1,5 @@
 import assert from "assert";
-import { namedPool } from "../../../lib/addresses/named_pool.ts";
+import { namedPool } from "../../../lib/pools/named_pool.ts";
 import { describePool } from "../../../lib/addresses/mod.ts";
 
 const defaults = { order: "ascending", skipEnds: false, avoidEnds: true } as const;

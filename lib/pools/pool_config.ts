@@ -1,8 +1,6 @@
 import { namedPool } from "./named_pool.ts";
-import { parseEntries } from "./pool_entries.ts";
-import { poolOverlaps } from "./pool_overlaps.ts";
-import { subtractRanges } from "./ranges.ts";
-import type { AddressRange, Pool, PoolConfig, PoolProblem } from "./types.ts";
+import { parseEntries, poolOverlaps, subtractRanges } from "../addresses/mod.ts";
+import type { AddressRange, Pool, PoolConfig, PoolProblem } from "../addresses/types.ts";
 
 /** A pool configuration as read, and everything that is wrong with it. */
 export interface ParsedPoolConfig {
@@ -17,14 +15,6 @@ export interface PoolDefaults {
   readonly skipEnds: boolean;
   readonly avoidEnds: boolean;
 }
-
-/** A configuration without pools. */
-export const noPools: PoolConfig = {
-  pools: [],
-  share: new Map(),
-  interfaces: new Map(),
-  outside: "allow",
-};
 
 /**
  * Reads the data of a pool ConfigMap. Never throws: every bad entry is reported at once, with key,

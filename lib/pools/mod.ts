@@ -1,0 +1,1 @@
+export { type ParsedPoolConfig, parsePoolConfig, type PoolDefaults } from "./pool_config.ts";
