@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { errorText } from "../../core/mod.ts";
 import type { Container } from "../../runtime/types.ts";
+import type { RouteSpec } from "../../proxy/types.ts";
 import { Limiter } from "./limiter.ts";
 import { proxyName } from "./names.ts";
 import { Proxy, type ProxyOptions } from "./proxy.ts";
@@ -10,7 +11,7 @@ import type { ProxyState } from "./state.ts";
 const log = getLogger(["berth", "planes", "envoy"]);
 
 /** Containers that are made at the same time. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 /** The proxies of a cluster, and one that waits for work: a start takes longer than a change. */
 export class Fleet {
@@ -59,23 +60,24 @@ export class Fleet {
     this.#spare = Promise.resolve(proxy);
   }
 
-  /** The proxy of a key: its own, the spare, or a new one. It runs. */
-  async claim(key: string): Promise<Proxy> {
+  /** The proxy of a spec: that of its key, the spare, or a new one. It runs. */
+  async claim(spec: RouteSpec): Promise<Proxy> {
+    const { key } = spec;
     const own = this.#byKey.get(key);
     if (own !== undefined) {
-      if (own.container === undefined) await this.start(own);
+      if (own.container === undefined) await this.start(own, spec);
       return own;
     }
-    const proxy = await this.#takeSpare() ?? await this.#make();
-    await proxy.claim(key, proxyName(key));
+    const spare = await this.#takeSpare();
+    await spare?.claim(key, proxyName(key));
+    const proxy = spare ?? await this.#make(spec);
     this.#byKey.set(key, proxy);
     return proxy;
   }
 
-  /** Starts a proxy whose directory or container is gone. */
-  async start(proxy: Proxy): Promise<void> {
-    await this.#limited(() => proxy.start());
-    if (proxy.key !== "") await proxy.claim(proxy.key, proxyName(proxy.key));
+  /** Starts a proxy whose directory and container are gone. */
+  async start(proxy: Proxy, spec: RouteSpec): Promise<void> {
+    await this.#limited(() => proxy.start({ name: proxyName(spec.key), spec }));
   }
 
   /** Starts the container of a proxy that has its directory; makes another where that fails. */
@@ -90,8 +92,7 @@ export class Fleet {
   /** Makes the container of a proxy anew; its directory is there. */
   async remake(proxy: Proxy): Promise<void> {
     await proxy.discardContainer();
-    await proxy.startContainer();
-    if (proxy.key !== "") await proxy.claim(proxy.key, proxyName(proxy.key));
+    await proxy.startContainer(proxyName(proxy.key));
   }
 
   /** Makes a spare, unless there is one; never waited for. */
@@ -137,10 +138,11 @@ export class Fleet {
     return proxy !== undefined && await proxy.take() ? proxy : undefined;
   }
 
-  async #make(): Promise<Proxy> {
+  async #make(spec?: RouteSpec): Promise<Proxy> {
     const proxy = new Proxy(newProxyId(), this.#options);
+    const work = spec === undefined ? undefined : { name: proxyName(spec.key), spec };
     try {
-      await this.#limited(() => proxy.start());
+      await this.#limited(() => proxy.start(work));
       return proxy;
     } catch (error) {
       this.#later(proxy.remove());

@@ -182,7 +182,7 @@ class EnvoyPlane implements RoutePlane {
   async #serve(spec: RouteSpec, signal: AbortSignal): Promise<RoutesServed> {
     const { key } = spec;
     const old = this.#fleet.of(key)?.addresses ?? [];
-    const [proxy] = await Promise.all([this.#fleet.claim(key), this.#bring(spec.addresses)]);
+    const [proxy] = await Promise.all([this.#fleet.claim(spec), this.#bring(spec.addresses)]);
     const known = this.#served.get(key);
     const applied = await proxy.apply(spec, signal);
     const files = applied.unchanged ? {} : { files: applied.refused };
@@ -308,7 +308,6 @@ class EnvoyPlane implements RoutePlane {
       await this.#locks.run(key, async () => {
         if (this.#fleet.of(key) !== proxy) return;
         const spec = this.#specs.get(key);
-        if (proxy.container === undefined) await this.#fleet.start(proxy);
         if (spec !== undefined) await this.#serve(spec, this.#closing.signal);
         else this.#options.events.broken([key], "its files were lost");
       });

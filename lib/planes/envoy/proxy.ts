@@ -117,22 +117,38 @@ export class Proxy {
     return container;
   }
 
-  /** Makes directory and container, and waits until Envoy runs with no listener. */
-  async start(): Promise<void> {
+  /**
+   * Makes directory and container, and waits until Envoy runs: with what a key asks for at once,
+   * or as a spare, with no listener.
+   */
+  async start(work?: { readonly name: string; readonly spec: RouteSpec }): Promise<void> {
     const { edge } = this.#options;
+    if (work !== undefined) this.#key = work.spec.key;
+    const files = envoyFiles(work?.spec ?? emptySpec(""), FILES);
     await edge.run([
       { verb: "ask", text: this.#directories() },
       this.#file("bootstrap.json", this.#bootstrap()),
-      ...envoyFiles(emptySpec(this.#key), FILES).map((file) => this.#file(file.name, file.content)),
+      ...files.map((file) => this.#file(file.name, file.content)),
       this.#state(),
     ]);
-    await this.startContainer();
+    await this.startContainer(work?.name);
+    if (work === undefined) return;
+    const { signal } = new AbortController();
+    // what was refused is written once more by the next change, which tells of it
+    const refused = await this.#confirmed(files, { before: new Map(), signal });
+    this.#confirm(files, refused);
+    this.#addresses = work.spec.addresses;
+    await edge.run([this.#state()]);
   }
 
   /** Makes the container once more; the directory is there. */
-  async startContainer(): Promise<void> {
+  async startContainer(name = spareName(this.#options.cluster, this.id)): Promise<void> {
     const { engine } = this.#options;
-    this.#container = await this.#createContainer();
+    this.#container = await this.#createContainer(name).catch((error) => {
+      // its predecessor is still being removed
+      if (errorKind(error) !== "conflict") throw error;
+      return this.#createContainer(`${name}-${this.id}`);
+    });
     await engine.startContainer(this.#container);
     await this.#ready();
   }
@@ -224,13 +240,20 @@ export class Proxy {
     if (container !== undefined) await engine.removeContainer(container);
   }
 
-  async #createContainer(): Promise<string> {
+  /** What was refused is written again next time. */
+  #confirm(files: readonly EnvoyFile[], refused: readonly EnvoyFile[]): void {
+    this.#files = Object.fromEntries(
+      files.filter((file) => !refused.includes(file)).map(({ name, version }) => [name, version]),
+    );
+  }
+
+  async #createContainer(name: string): Promise<string> {
     const { cluster, engine, edge, image, threads } = this.#options;
     const link = await edge.open();
     const host = proxyPaths(this.id, link.mountpoint);
     const place = this.#place(link);
     return await engine.createContainer({
-      name: spareName(cluster, this.id),
+      name,
       image,
       labels: { [PROXY_LABEL]: this.id, [EDGE_LABEL]: link.container, ...place.labels },
       command: envoyCommand(CONFIG_DIRECTORY, { threads }),

@@ -6,6 +6,7 @@ import { Fleet } from "../../../../lib/planes/envoy/fleet.ts";
 import { Publications } from "../../../../lib/planes/envoy/publications.ts";
 import { labelsOf } from "../../../../lib/planes/envoy/names.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
+import { routeSpec } from "../../../fakes/http_route_spec.ts";
 
 Deno.test("adoptFleet() takes over what serves and the spare, and removes strays of ours alone", async () => {
   const fake = new FakeEdge();
@@ -15,7 +16,7 @@ Deno.test("adoptFleet() takes over what serves and the spare, and removes strays
   const link = await edge.open();
   const options = { cluster: "c", engine, clock: systemClock, edge, image: "envoy:1", threads: 1 };
   const before = new Fleet(options);
-  const proxy = await before.claim("c/a");
+  const proxy = await before.claim(routeSpec("c/a"));
   before.replenish();
   const spare = await before.spare();
   await before.settle();

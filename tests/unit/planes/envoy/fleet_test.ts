@@ -3,6 +3,7 @@ import { systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
 import { Fleet } from "../../../../lib/planes/envoy/fleet.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
+import { routeSpec } from "../../../fakes/http_route_spec.ts";
 
 async function world() {
   const fake = new FakeEdge();
@@ -27,10 +28,12 @@ Deno.test("Fleet.claim() gives each key a proxy of its own, the spare first", as
   const { fleet } = bed;
   fleet.replenish();
   const spare = await fleet.spare();
-  const proxies = await Promise.all(["c/a", "c/b", "c/c"].map((key) => fleet.claim(key)));
+  const proxies = await Promise.all(
+    ["c/a", "c/b", "c/c"].map((key) => fleet.claim(routeSpec(key))),
+  );
   assert.equal(new Set(proxies).size, 3);
   assert.ok(spare !== undefined && proxies.includes(spare));
-  assert.equal(await fleet.claim("c/a"), proxies[0]);
+  assert.equal(await fleet.claim(routeSpec("c/a")), proxies[0]);
   assert.deepEqual(await bed.fake.running(), [
     "berth-c-a",
     "berth-c-b",
@@ -45,21 +48,21 @@ Deno.test("Fleet.claim() makes a proxy when another worker has the spare", async
   fleet.replenish();
   const spare = await fleet.spare();
   assert.equal(await spare?.take(), true);
-  assert.notEqual(await fleet.claim("c/a"), spare);
+  assert.notEqual(await fleet.claim(routeSpec("c/a")), spare);
 });
 
 Deno.test("Fleet.claim() finds a name while its predecessor's container is still there", async () => {
   await using bed = await world();
   const { fake, fleet } = bed;
   fake.engine.create({ name: "berth-c-a" });
-  const proxy = await fleet.claim("c/a");
+  const proxy = await fleet.claim(routeSpec("c/a"));
   assert.ok((await fake.made()).includes(`berth-c-a-${proxy.id}`));
 });
 
 Deno.test("Fleet.remove() forgets at once and removes meanwhile", async () => {
   await using bed = await world();
   const { fake, fleet } = bed;
-  await fleet.claim("c/a");
+  await fleet.claim(routeSpec("c/a"));
   fleet.remove("c/a");
   fleet.remove("c/never");
   assert.equal(fleet.of("c/a"), undefined);
@@ -70,7 +73,7 @@ Deno.test("Fleet.remove() forgets at once and removes meanwhile", async () => {
 Deno.test("Fleet.revive() makes a container that cannot be started anew", async () => {
   await using bed = await world();
   const { fake, fleet } = bed;
-  const proxy = await fleet.claim("c/a");
+  const proxy = await fleet.claim(routeSpec("c/a"));
   const before = proxy.container;
   fake.engine.stop("berth-c-a");
   await fleet.revive(proxy);
