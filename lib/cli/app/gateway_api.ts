@@ -10,12 +10,8 @@ import {
 import type { KubeObject } from "../../kube/types.ts";
 import { failureLog } from "./failure_log.ts";
 import { usableVersion } from "./gateway_definitions.ts";
-import {
-  collectionPath,
-  decodeGatewayObject,
-  type GatewayKind,
-  kindOfDefinition,
-} from "./gateway_kinds.ts";
+import { collectionPath, type GatewayKind, kindOfDefinition } from "./gateway_kinds.ts";
+import { decodeGatewayObject } from "./gateway_object.ts";
 
 const log = getLogger(["berth", "gateway"]);
 

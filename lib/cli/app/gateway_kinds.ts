@@ -1,5 +1,4 @@
 import type { KubeObject } from "../../kube/types.ts";
-import { decodeObject } from "../../kube/mod.ts";
 import type { RouteKind } from "../../gateway/types.ts";
 
 /** API group of the Gateway API. */
@@ -49,11 +48,6 @@ export function objectPath(kind: GatewayKind, version: string, of: KubeObject): 
   const start = `/apis/${GATEWAY_GROUP}/${version}`;
   const inside = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
   return `${start}${inside}/${GATEWAY_KINDS[kind]}/${encodeURIComponent(name)}`;
-}
-
-/** Keeps spec and status. */
-export function decodeGatewayObject(kind: GatewayKind, raw: unknown): KubeObject {
-  return decodeObject(raw, { kind, needs: ["spec"], takes: ["status"] });
 }
 
 /** True for the kinds that carry traffic. */

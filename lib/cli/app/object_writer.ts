@@ -2,7 +2,8 @@ import { getLogger } from "@logtape/logtape";
 import { type Clock, stableJson } from "../../core/mod.ts";
 import { type KubeClient, KubeError, objectKey } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
-import { decodeGatewayObject, type GatewayKind, objectPath } from "./gateway_kinds.ts";
+import { type GatewayKind, objectPath } from "./gateway_kinds.ts";
+import { decodeGatewayObject } from "./gateway_object.ts";
 
 const log = getLogger(["berth", "gateway"]);
 

@@ -2,7 +2,6 @@ import assert from "assert";
 import {
   bestVersion,
   collectionPath,
-  decodeGatewayObject,
   isRouteKind,
   kindOfDefinition,
   objectPath,
@@ -37,14 +36,6 @@ Deno.test("paths name group, version, namespace and collection", () => {
     objectPath("Gateway", "v1", { metadata: { ...metadata, namespace: "shop" } }),
     `${start}/v1/namespaces/shop/gateways/web`,
   );
-});
-
-Deno.test("decodeGatewayObject() wants a spec", () => {
-  const metadata = { name: "web", uid: "", resourceVersion: "" };
-  assert.throws(() => decodeGatewayObject("Gateway", { metadata }), /Gateway web without spec/);
-  assert.deepEqual(decodeGatewayObject("Gateway", { metadata, spec: {}, status: { a: 1 } }), {
-    ...{ kind: "Gateway", metadata, spec: {}, status: { a: 1 } },
-  });
 });
 
 Deno.test("isRouteKind() is true for routes", () => {
