@@ -41,6 +41,25 @@ Deno.test("ports are published on the host, the same where free", async () => {
   await silent(() => askHttp("127.0.0.1", PORT));
 });
 
+Deno.test("a Service on the Envoy plane answers in both families", async () => {
+  await ensureEnvoyImage();
+  await using world = await scenario("envoy-dual", { family: "dual", workers: 1 });
+  await world.bed.deployBackend("web", { replicas: 2 });
+  await world.createService("web", {
+    ...ENVOY,
+    spec: { ports: BOTH, ipFamilyPolicy: "RequireDualStack" },
+  });
+  const path = "jsonpath={.status.loadBalancer.ingress[*].ip}";
+  const addresses = async () =>
+    (await world.bed.kubectl("get", "service", "web", "-o", path)).split(" ");
+  await until(async () => (await addresses()).length === 2, 20_000, "not both families are served");
+  for (const address of await addresses()) {
+    await answered(() => askHttp(address, 80));
+    await answered(() => askUdp(address, 80));
+    assert.equal((await podsBehind(() => askHttp(address, 80), 40)).size, 2, address);
+  }
+});
+
 /** What the annotation of a Service tells. */
 async function publishedOf({ bed }: Scenario, service: string): Promise<string> {
   const path = "jsonpath={.metadata.annotations.berth\\.dev/published-ports}";
