@@ -1,5 +1,5 @@
 import type { Condition, Service, ServicePort } from "../kube/types.ts";
-import { servingCondition } from "../services/mod.ts";
+import { publishedAnnotation, servingCondition } from "../services/mod.ts";
 
 /** A Service as `berth status` shows it; absent facts are left out of the JSON. */
 export interface ServiceRow {
@@ -7,7 +7,7 @@ export interface ServiceRow {
   readonly namespace: string;
   readonly name: string;
   readonly addresses: readonly string[];
-  /** `80` for TCP, else with its protocol: `53/udp`. */
+  /** `80` for TCP, else with its protocol: `53/udp`; published on the host: `80→8080`. */
   readonly ports: readonly string[];
   readonly plane?: string;
   /** The nodes that announce the addresses: `kind-worker`, `kind-worker, kind-worker2`. */
@@ -35,7 +35,7 @@ export function serviceRow(cluster: string, service: Service): ServiceRow {
     namespace: metadata.namespace ?? "default",
     name: metadata.name,
     addresses,
-    ports: (spec.ports ?? []).map(portText),
+    ports: (spec.ports ?? []).map((port) => portText(port, hostPorts(service))),
     ready: condition?.status === "True",
     ...conditionFacts(condition),
   };
@@ -54,6 +54,20 @@ function conditionFacts(condition: Condition | undefined): Partial<ServiceRow> {
   };
 }
 
-function portText({ port, protocol = "TCP" }: ServicePort): string {
-  return protocol === "TCP" ? String(port) : `${port}/${protocol.toLowerCase()}`;
+function portText(
+  { port, protocol = "TCP" }: ServicePort,
+  published: ReadonlyMap<string, string>,
+): string {
+  const plain = protocol === "TCP" ? String(port) : `${port}/${protocol.toLowerCase()}`;
+  const host = published.get(`${port}/${protocol}`);
+  return host === undefined ? plain : `${plain}→${host}`;
+}
+
+/** `80/TCP` → port of the host, as the Service's annotation tells. */
+function hostPorts({ metadata }: Service): ReadonlyMap<string, string> {
+  const pairs = (metadata.annotations?.[publishedAnnotation] ?? "").split(",");
+  return new Map(pairs.flatMap((pair) => {
+    const [port, host] = pair.split("=");
+    return port === undefined || host === undefined ? [] : [[port, host] as const];
+  }));
 }

@@ -85,3 +85,10 @@ Deno.test("serviceRow() writes the protocol where it is not TCP", () => {
   }];
   assert.deepEqual(serviceRow("kind", service({ ports })).ports, ["80", "53/udp", "53"]);
 });
+
+Deno.test("serviceRow() shows where this machine publishes a port", () => {
+  const plain = service({ ports: [{ port: 80 }, { port: 53, protocol: "UDP" }, { port: 81 }] });
+  const annotations = { "berth.dev/published-ports": "80/TCP=8080,53/UDP=53" };
+  const row = serviceRow("c", { ...plain, metadata: { ...plain.metadata, annotations } });
+  assert.deepEqual(row.ports, ["80→8080", "53/udp→53", "81"]);
+});
