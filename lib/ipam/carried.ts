@@ -15,21 +15,43 @@ export function carriedAddresses(service: Service): readonly string[] {
 }
 
 /**
- * The addresses that a Service has already, so that they count as used from the start: all that it
- * carries, without those that its owner asks for and that nobody has granted yet.
+ * The addresses that a Service has from before a start: all that it carries, without those that its
+ * owner asks for and that nobody has granted yet.
  */
 export function grantedAddresses(service: Service, mode: IpamMode): readonly string[] {
-  if (service.spec.type !== "LoadBalancer") return [];
   const accepted = isManaged(service) || (hasFinalizer(service) && !isPending(service));
-  if (accepted || claimOf(service, mode) !== "serve") return carriedAddresses(service);
+  if (!accepted) return usedAddresses(service, mode);
+  return isManaged(service) && isContradictory(service)
+    ? canonical([fieldText(service), ...usedAddresses(service, mode)])
+    : carriedAddresses(service);
+}
+
+/**
+ * The addresses that a Service uses, whatever was decided: those that are announced, and all that
+ * others have. Labels and annotations of our own Services prove nothing here: anybody may write them.
+ */
+export function usedAddresses(service: Service, mode: IpamMode): readonly string[] {
+  if (service.spec.type !== "LoadBalancer") return [];
+  if (claimOf(service, mode) !== "serve") return carriedAddresses(service);
   return canonical(announcedTexts(service));
 }
 
+/** The annotation was changed since the field was written: a wish, that nobody has granted yet. */
+function isContradictory(service: Service): boolean {
+  const [first = ""] = givenTexts(service);
+  return first !== "" && fieldText(service) !== "" && first !== fieldText(service);
+}
+
 /** What is in the status, and what a DHCP server gave. */
-function announcedTexts({ metadata, status }: Service): readonly string[] {
+function announcedTexts(service: Service): readonly string[] {
+  const { metadata, status } = service;
+  const dhcp = [...givenTexts(service), fieldText(service)]
+    .some((text) => text === "0.0.0.0" || text === "::");
+  const leased = dhcp ? splitValues(metadata.annotations?.[leasedAnnotation] ?? "") : [];
   return [
     ...(status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? ""),
-    ...splitValues(metadata.annotations?.[leasedAnnotation] ?? ""),
+    // one of each family
+    ...leased.slice(0, 2),
   ];
 }
 

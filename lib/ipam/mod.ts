@@ -1,4 +1,4 @@
-export { carriedAddresses, grantedAddresses } from "./carried.ts";
+export { carriedAddresses, grantedAddresses, usedAddresses } from "./carried.ts";
 export { claimOf, needsCleanup, wantsAddress } from "./claim.ts";
 export { problemNote, writeFailureNote } from "./notes.ts";
 export { planService } from "./plan.ts";

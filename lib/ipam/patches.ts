@@ -1,7 +1,7 @@
 import type { PoolGrant } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
 import { fieldText, givenTexts, isAllocated } from "./carried.ts";
-import { hasFinalizer } from "./claim.ts";
+import { hasFinalizer, isManaged } from "./claim.ts";
 import {
   addressesAnnotation,
   cleanupFinalizer,
@@ -21,7 +21,7 @@ type Wanted = Readonly<Record<string, string | null>>;
 export function grantPatch(
   service: Service,
   grant: PoolGrant & { readonly kind: "keep" | "take" },
-  { source, served }: { readonly source: WishSource; readonly served: Service | undefined },
+  source: WishSource,
 ): ServicePatch | undefined {
   const { labels = {}, annotations = {} } = service.metadata;
   const text = grant.addresses.join(",");
@@ -37,7 +37,7 @@ export function grantPatch(
   const wantedLabels: Wanted = {
     ...(source === "field" ? { [legacyLabel]: null } : { [managedLabel]: managedValue }),
   };
-  const field = ours || isFieldOurs(service, served) ? grant.addresses[0] ?? "" : undefined;
+  const field = ours || isFieldOurs(service) ? grant.addresses[0] ?? "" : undefined;
   return patchOf(service, {
     annotations: changed(annotations, wantedAnnotations),
     labels: changed(labels, wantedLabels),
@@ -81,11 +81,9 @@ export function releasePatch(service: Service): ServicePatch {
   };
 }
 
-/** The field follows a changed annotation when it was ours before. */
-function isFieldOurs(service: Service, served: Service | undefined): boolean {
-  const field = fieldText(service);
-  return served !== undefined && field !== "" && isAllocated(served) &&
-    fieldText(served) === field && givenTexts(service)[0] !== field;
+/** With the label the field was ours; it follows an annotation that was changed, as kube-vip does. */
+function isFieldOurs(service: Service): boolean {
+  return isManaged(service) && fieldText(service) !== "";
 }
 
 interface Change {

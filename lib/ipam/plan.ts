@@ -43,24 +43,17 @@ function serve(service: Service, context: IpamContext): IpamPlan {
       notes: refusalNotes(decision.message),
     };
   }
-  return disputed(service, { decision, context }) ?? granted(service, { decision, wish, context });
+  return disputed(service, { decision, context }) ?? granted(service, { decision, wish });
 }
 
 function granted(
   service: Service,
-  { decision, wish, context }: {
-    readonly decision: Grant;
-    readonly wish: Wish;
-    readonly context: IpamContext;
-  },
+  { decision, wish }: { readonly decision: Grant; readonly wish: Wish },
 ): IpamPlan {
   const { addresses, use } = decision;
   const fresh = addresses.join() !== givenTexts(service).join();
   const kind = fresh ? "take" : "keep";
-  const patch = grantPatch(service, { ...decision, kind }, {
-    source: wish.source,
-    served: context.served,
-  });
+  const patch = grantPatch(service, { ...decision, kind }, wish.source);
   return { kind: "serve", addresses, use, patch, notes: grantNotes(decision, patch !== undefined) };
 }
 

@@ -15,6 +15,7 @@ import {
   needsUpdate,
   planService,
   problemNote,
+  usedAddresses,
   writeFailureNote,
 } from "../../ipam/mod.ts";
 import {
@@ -106,7 +107,8 @@ export class IpamController {
   start(): void {
     this.#started = true;
     const oldest = [...this.#services].sort(byAge);
-    for (const [key, service] of oldest) this.#note(key, service);
+    const { mode } = this.#options;
+    for (const [key, one] of oldest) this.#note(key, one, grantedAddresses(one, mode));
     for (const [key] of oldest) this.#loop.add(key);
     this.#loop.setOpen(true);
   }
@@ -126,7 +128,9 @@ export class IpamController {
     if (before !== undefined && before.metadata.uid !== service.metadata.uid) this.#forget(key);
     this.#services.set(key, service);
     const moved = before === undefined || carriesOther(before, service);
-    if (moved && this.#started) this.#note(key, service);
+    if (moved && this.#started) {
+      this.#note(key, service, usedAddresses(service, this.#options.mode));
+    }
     if (this.#outdated.delete(key) || moved || needsUpdate(before, service)) this.#loop.add(key);
   }
 
@@ -217,10 +221,10 @@ export class IpamController {
   }
 
   /** Takes note of what a Service has; what others have stays theirs. */
-  #note(key: string, service: Service): void {
+  #note(key: string, service: Service, addresses: readonly string[]): void {
     const use = this.#useOf(key, service);
     const held = this.#ledger.held(key);
-    for (const address of grantedAddresses(service, this.#options.mode)) {
+    for (const address of addresses) {
       if (!held.includes(address)) this.#ledger.restore(key, address, use);
     }
   }

@@ -1,5 +1,10 @@
 import assert from "assert";
-import { carriedAddresses, grantedAddresses, isAllocated } from "../../../lib/ipam/carried.ts";
+import {
+  carriedAddresses,
+  grantedAddresses,
+  isAllocated,
+  usedAddresses,
+} from "../../../lib/ipam/carried.ts";
 import { lbService, type ServiceChange } from "../../fakes/kube_objects.ts";
 
 const given = "kube-vip.io/loadbalancerIPs";
@@ -10,12 +15,26 @@ Deno.test("carriedAddresses() is every address, wherever it stands, each once", 
   const service = lbService({
     annotations: {
       [given]: "10.0.0.1, FD00::1,name.example",
-      "kube-vip.io/requestedIP": "10.9.9.9",
     },
     spec: { loadBalancerIP: "10.0.0.1" },
     ingress: [{ ip: "10.0.0.2" }, { hostname: "x" }],
   });
-  assert.deepEqual(carriedAddresses(service), ["10.0.0.1", "fd00::1", "10.0.0.2", "10.9.9.9"]);
+  assert.deepEqual(carriedAddresses(service), ["10.0.0.1", "fd00::1", "10.0.0.2"]);
+});
+
+Deno.test("usedAddresses() of our Services are those announced, and with DHCP those leased", () => {
+  const leased = "10.9.9.1,10.9.9.2,10.9.9.3";
+  const of = (text: string) =>
+    lbService({
+      metadata: { labels, annotations: { [given]: text, "kube-vip.io/requestedIP": leased } },
+      ingress: [{ ip: "10.0.0.2" }],
+    });
+  assert.deepEqual(usedAddresses(of("10.0.0.1"), mode), ["10.0.0.2"]);
+  assert.deepEqual(usedAddresses(of("0.0.0.0"), mode), ["10.0.0.2", "10.9.9.1", "10.9.9.2"]);
+  assert.deepEqual(usedAddresses(of("10.0.0.1"), { loadBalancerClass: "x/y" }), [
+    "10.0.0.1",
+    "10.0.0.2",
+  ]);
 });
 
 Deno.test("carriedAddresses() of what is no LoadBalancer are none", () => {
@@ -30,6 +49,11 @@ const cases: readonly (readonly [string, ServiceChange, readonly string[]])[] = 
     "one that was served by its field",
     { metadata: { finalizers: ["service.kubernetes.io/load-balancer-cleanup"] } },
     ["10.0.0.1"],
+  ],
+  [
+    "one whose annotation was changed since",
+    { metadata: { labels }, spec: { loadBalancerIP: "10.0.0.7" } },
+    ["10.0.0.7"],
   ],
   ["another controller's", { spec: { loadBalancerClass: "x/y" } }, ["10.0.0.1"]],
   ["one that is announced", { ingress: [{ ip: "10.0.0.2" }] }, ["10.0.0.2"]],

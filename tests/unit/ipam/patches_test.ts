@@ -17,7 +17,7 @@ const grant: PoolGrant & { readonly kind: "take" } = {
   use: { ports: ["TCP/80"], sharingKey: "" },
   warnings: [],
 };
-const fromPools = { source: "pools", served: undefined } as const;
+const fromPools = "pools";
 
 Deno.test("grantPatch() writes all of it at once, on the version that was seen", () => {
   assert.deepEqual(grantPatch(lbService(), grant, fromPools), {
@@ -44,11 +44,11 @@ Deno.test("grantPatch() leaves what the owner wrote", () => {
   const annotations = { [given]: "10.0.0.1" };
   const pinned = lbService({ metadata: { finalizers, annotations } });
   const wish = { ...grant, addresses: ["10.0.0.1"] };
-  assert.deepEqual(grantPatch(pinned, wish, { source: "annotation", served: undefined }), {
+  assert.deepEqual(grantPatch(pinned, wish, "annotation"), {
     metadata: { resourceVersion: "1", labels },
   });
   const field = lbService({ spec: { loadBalancerIP: "10.0.0.1" }, metadata: { finalizers } });
-  assert.deepEqual(grantPatch(field, wish, { source: "field", served: undefined }), {
+  assert.deepEqual(grantPatch(field, wish, "field"), {
     metadata: { resourceVersion: "1", annotations: { [given]: "10.0.0.1" } },
   });
 });
@@ -60,7 +60,7 @@ Deno.test("grantPatch() lets the field follow an annotation that was changed", (
       spec: { loadBalancerIP: "10.0.0.1" },
     });
   const wish = { ...grant, addresses: ["10.0.0.9"] };
-  const patch = grantPatch(of("10.0.0.9"), wish, { source: "annotation", served: of("10.0.0.1") });
+  const patch = grantPatch(of("10.0.0.9"), wish, "annotation");
   assert.deepEqual(patch?.["spec"], { loadBalancerIP: "10.0.0.9" });
 });
 

@@ -96,6 +96,15 @@ Deno.test("IpamController says what a refused write was refused for, and tries a
   assert.equal(await bed.address("a"), "10.0.0.1");
 });
 
+Deno.test("IpamController believes no label that a Service brings along", async () => {
+  await using bed = await IpamBed.open({ "cidr-global": "10.0.0.0/24", "outside-pools": "refuse" });
+  await bed.service("first");
+  await bed.address("first");
+  await bed.service("liar", served("1.1.1.1"));
+  const { message } = await bed.event("liar", "SyncLoadBalancerFailed");
+  assert.match(message, /1\.1\.1\.1.*outside every pool/);
+});
+
 Deno.test("IpamController gives the namespaces' labels to the pools that select by them", async () => {
   const named = "addresses: [10.7.0.1-10.7.0.9]\nnamespaceSelector: {matchLabels: {tier: front}}\n";
   await using bed = await IpamBed.open({ "pool-front": named }, { namespaces: ["front"] });
