@@ -132,6 +132,11 @@ export class FakeEdge {
     for (const path of removed) this.#remove(path.replace(/\*$/, ""));
     const marker = /echo yes > (\S+)/.exec(text)?.[1];
     if (marker !== undefined) this.files.set(marker, "yes");
+    if (text.startsWith("ip -o address")) {
+      return {
+        lines: [...this.addresses].map((one) => `2: eth0    inet ${one}/32 scope global eth0`),
+      };
+    }
     const shown = /^cat (\S+)/.exec(text)?.[1];
     return shown === undefined ? {} : { lines: this.#contents(shown) };
   }

@@ -44,6 +44,19 @@ export class EdgeNetwork {
     });
   }
 
+  /** Takes away what an earlier run left on the device: every single address but these. */
+  async dropStrays(known: Iterable<string>): Promise<void> {
+    const kept = new Set(known);
+    const lines = await this.#edge.run([{
+      verb: "ask",
+      text: `ip -o address show dev ${DEVICE} scope global`,
+    }]);
+    const strays = lines.flatMap((line) => singleAddress(line) ?? [])
+      .filter((address) => !kept.has(address));
+    if (strays.length === 0) return;
+    await this.#edge.run([{ verb: "drop", text: strays.map(onDevice).join("\n") }]);
+  }
+
   /** Takes addresses away. */
   drop(addresses: readonly string[]): Promise<void> {
     return this.#exclusive(async () => {
@@ -88,6 +101,11 @@ function addressSteps(added: readonly string[]): readonly Step[] {
     { verb: "add", text: added.map(onDevice).join("\n") },
     { verb: "announce", text: `${DEVICE} ${added.join(" ")}` },
   ];
+}
+
+/** The address of a line of `ip -o address`, if it stands for no network. */
+export function singleAddress(line: string): string | undefined {
+  return /\binet6? ([0-9a-f.:]+)(?:\/(?:32|128))? /.exec(line)?.[1];
 }
 
 function onDevice(address: string): string {

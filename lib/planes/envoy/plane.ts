@@ -297,6 +297,9 @@ class EnvoyPlane implements RoutePlane {
     const [edge, fleet, publications] = [this.#edge, this.#fleet, this.#publications];
     await adoptFleet({ cluster, engine, edge, link, fleet, publications });
     this.#edgeId = link.container;
+    if (isOther && !link.isNew) {
+      await this.#network.dropStrays(this.#fleet.serving.flatMap(({ addresses }) => addresses));
+    }
     await this.#bring();
     for (const proxy of lost) void this.#rebuild(proxy);
   }
@@ -370,6 +373,8 @@ class EnvoyPlane implements RoutePlane {
   /** Nothing is served, or the cluster is gone: nothing is left behind. */
   async #leave(): Promise<void> {
     await this.#opening;
+    // another worker of this cluster was faster
+    if (!(await this.#edge.exists())) return;
     const isServing = this.#fleet.serving.length > 0 || await this.#watch.othersServe(this.#edge);
     if (isServing && await this.#watch.hasNodes()) return;
     await this.#watch.removeAll();

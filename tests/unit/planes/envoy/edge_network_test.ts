@@ -1,7 +1,7 @@
 import assert from "assert";
 import { systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
-import { EdgeNetwork } from "../../../../lib/planes/envoy/edge_network.ts";
+import { EdgeNetwork, singleAddress } from "../../../../lib/planes/envoy/edge_network.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
 
 Deno.test("EdgeNetwork brings and takes addresses and routes, each once", async () => {
@@ -21,6 +21,24 @@ Deno.test("EdgeNetwork brings and takes addresses and routes, each once", async 
   assert.deepEqual([...fake.addresses], ["172.18.255.2"]);
   assert.deepEqual([...fake.routes], []);
   assert.equal(fake.announced.length, 2);
+});
+
+Deno.test("EdgeNetwork.dropStrays() leaves what is known", async () => {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  await using edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
+  const network = new EdgeNetwork(edge);
+  await network.update([], ["172.18.255.1", "172.18.255.2"]);
+  await network.dropStrays(["172.18.255.2"]);
+  assert.deepEqual([...fake.addresses], ["172.18.255.2"]);
+});
+
+Deno.test("singleAddress() is no network's", () => {
+  const line = (text: string) => `2: eth0    ${text} scope global eth0\\       valid_lft forever`;
+  assert.equal(singleAddress(line("inet 172.18.255.1/32")), "172.18.255.1");
+  assert.equal(singleAddress(line("inet6 fc00::1/128")), "fc00::1");
+  assert.equal(singleAddress(line("inet 172.18.0.2/16 brd 172.18.255.255")), undefined);
+  assert.equal(singleAddress(line("inet6 fc00::2/64")), undefined);
 });
 
 Deno.test("EdgeNetwork brings everything again when it is in doubt", async () => {
