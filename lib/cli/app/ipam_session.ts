@@ -6,7 +6,7 @@ import {
   runInformer,
 } from "../../kube/mod.ts";
 import type { KubeObject, Service } from "../../kube/types.ts";
-import type { Clock } from "../../core/mod.ts";
+import { type Clock, errorText } from "../../core/mod.ts";
 import { failureLog } from "./failure_log.ts";
 import type { IpamController, PoolMap } from "./ipam_controller.ts";
 
@@ -42,9 +42,13 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
     options.unready(missing.size === 0 ? undefined : `not known yet: ${[...missing].join(", ")}`);
     if (missing.size === 0) controller.start();
   };
+  const follow = follower(options, (what, error) => {
+    if (missing.has(what)) options.unready(`${what} not known yet: ${errorText(error)}`);
+  });
   const labels = new NamespaceLabels((all) => controller.label(all));
   await Promise.all([
-    follow<Service>(options, {
+    follow<Service>({
+      what: "Services",
       path: "/api/v1/services",
       decode: decodeService,
       handlers: {
@@ -56,7 +60,8 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
         deleted: (service) => controller.remove(service),
       },
     }),
-    follow<PoolMap>(options, {
+    follow<PoolMap>({
+      what: "ConfigMap",
       path: `/api/v1/namespaces/${encodeURIComponent(poolNamespace)}/configmaps`,
       fieldSelector: `metadata.name=${poolConfigMap}`,
       decode: (raw) => decodeObject(raw, { kind: "ConfigMap", takes: ["data"] }),
@@ -69,7 +74,8 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
         deleted: () => controller.configure(undefined),
       },
     }),
-    follow<KubeObject>(options, {
+    follow<KubeObject>({
+      what: "namespaces",
       path: "/api/v1/namespaces",
       metadataOnly: true,
       decode: (raw) => decodeObject(raw, { kind: "Namespace" }),
@@ -86,6 +92,7 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
 }
 
 interface Followed<T extends KubeObject> {
+  readonly what: string;
   readonly path: string;
   readonly fieldSelector?: string;
   readonly metadataOnly?: boolean;
@@ -93,17 +100,25 @@ interface Followed<T extends KubeObject> {
   readonly handlers: Pick<InformerHandlers<T>, "sync" | "applied" | "deleted">;
 }
 
-function follow<T extends KubeObject>(
-  options: IpamSessionOptions,
-  { handlers, ...what }: Followed<T>,
-): Promise<void> {
-  const { client, clock, signal, random } = options;
-  const troubles = failureLog("cluster", what.path);
-  return runInformer({
-    ...{ client, clock, signal, random },
-    ...what,
-    handlers: { ...handlers, ...troubles },
-  });
+function follower(
+  { client, clock, signal, random }: IpamSessionOptions,
+  failed: (what: string, error: unknown) => void,
+): <T extends KubeObject>(followed: Followed<T>) => Promise<void> {
+  return ({ what, handlers, ...source }) => {
+    const troubles = failureLog("cluster", source.path);
+    return runInformer({
+      ...{ client, clock, signal, random },
+      ...source,
+      handlers: {
+        ...handlers,
+        unreadable: (error) => troubles.unreadable(error),
+        failed(error) {
+          troubles.failed(error);
+          failed(what, error);
+        },
+      },
+    });
+  };
 }
 
 /** Labels of every namespace; tells when they changed. */

@@ -42,6 +42,8 @@ Deno.test("runIpamSession() starts when all is known, and tells what changes", a
     if (metadata.name !== "kubernetes") await bed.remove(`${services}/${metadata.name}`);
   }
   await bed.create(services, service("early"));
+  const forbidden = { kind: "status", code: 403 } as const;
+  bed.fail(forbidden, 1, ({ path }) => path.endsWith("/configmaps"));
   const told = new Told();
   const stop = new AbortController();
   const problems: (string | undefined)[] = [];
@@ -56,6 +58,7 @@ Deno.test("runIpamSession() starts when all is known, and tells what changes", a
     unready: (problem) => problems.push(problem),
   });
   await told.until("start");
+  assert.match(problems.find((one) => one?.startsWith("ConfigMap")) ?? "", /403.*this right/);
   assert.ok(told.lines.includes("services early"));
   assert.ok(told.lines.includes("pools undefined"));
   assert.equal(told.lines.at(-1), "start");
