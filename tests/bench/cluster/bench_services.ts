@@ -28,13 +28,25 @@ export async function createService(bed: Bed, name: string, shape: ServiceShape)
   });
 }
 
+/** Objects whose statuses tell an address. */
+export interface Watched<T extends KubeObject> {
+  readonly path: string;
+  addressOf(object: T): string | undefined;
+}
+
+const SERVICES: Watched<BenchService> = {
+  path,
+  addressOf: ({ status }) => status?.loadBalancer?.ingress?.[0]?.ip,
+};
+
 /** Address by name, filled by one watch as statuses are written. */
 export class AddressWatch implements Disposable {
   readonly #stop = new AbortController();
   readonly #known = new Map<string, PromiseWithResolvers<string>>();
 
-  constructor(bed: Bed) {
-    this.#run(bed).catch((error) => {
+  /** Watches Services, unless it is told what. */
+  constructor(bed: Bed, watched: Watched<KubeObject> = SERVICES) {
+    this.#run(bed, watched).catch((error) => {
       if (!this.#stop.signal.aborted) throw error;
     });
   }
@@ -60,11 +72,11 @@ export class AddressWatch implements Disposable {
   }
 
   /** Watches again when the server ends a watch. */
-  async #run(bed: Bed): Promise<void> {
+  async #run<T extends KubeObject>(bed: Bed, watched: Watched<T>): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      for await (const { type, object } of bed.api.watch<BenchService>(path, "0", signal)) {
-        const ip = object.status?.loadBalancer?.ingress?.[0]?.ip;
+      for await (const { type, object } of bed.api.watch<T>(watched.path, "0", signal)) {
+        const ip = watched.addressOf(object);
         if (type !== "DELETED" && ip !== undefined) this.#entry(object.metadata.name).resolve(ip);
       }
     }

@@ -19,18 +19,27 @@ export const endpoints: Measurement = async ({ bed, addresses }) => {
   await createService(bed, "follow", { app: "web" });
   const target = { address: await addresses.address("follow"), port: 80 };
   await untilAnswer(target, { limitMs: 10_000 });
+  const { removed, added } = await followed(bed, target);
+  await bed.kubectl("delete", "service", "follow");
+  return [
+    atMost("endpoint removed → traffic follows, median", 50, { value: removed }),
+    atMost("endpoint added → traffic follows, median", 50, { value: added }),
+  ];
+};
+
+/** How fast traffic to Service `follow` follows the Pods of `web`, two at first; medians, ms. */
+export async function followed(
+  bed: BenchContext["bed"],
+  target: Target,
+): Promise<{ readonly removed: number; readonly added: number }> {
   const removed: number[] = [];
   const added: number[] = [];
   for (let i = 0; i < 7; i++) {
     removed.push(await scaled(bed, { replicas: 1, target }));
     added.push(await scaled(bed, { replicas: 2, target }));
   }
-  await bed.kubectl("delete", "service", "follow");
-  return [
-    atMost("endpoint removed → traffic follows, median", 50, { value: median(removed) }),
-    atMost("endpoint added → traffic follows, median", 50, { value: median(added) }),
-  ];
-};
+  return { removed: median(removed), added: median(added) };
+}
 
 /** Milliseconds from the slice's event until exactly `replicas` Pods answer. */
 async function scaled(

@@ -10,7 +10,9 @@ export interface Target {
 /** The first answer of one connection: the body of `GET /`. Rejects when there is none in time. */
 export async function ask(target: Target, limitMs = 1_000): Promise<string> {
   using connection = await connect(target, limitMs);
-  await connection.write(new TextEncoder().encode("GET / HTTP/1.0\r\n\r\n"));
+  await connection.write(
+    new TextEncoder().encode("GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"),
+  );
   const text = await deadline(readAll(connection), limitMs);
   const [head = "", body = ""] = text.split("\r\n\r\n");
   if (!head.startsWith("HTTP/1") || !head.includes(" 200 ")) throw new Error(`answered ${head}`);
@@ -19,13 +21,14 @@ export async function ask(target: Target, limitMs = 1_000): Promise<string> {
 
 /** Milliseconds until a target answers, starting a try every `everyMs` without waiting for it. */
 export async function untilAnswer(target: Target, options: WaitOptions): Promise<number> {
-  const { limitMs, everyMs = 5 } = options;
+  const { limitMs, everyMs = 5, starts = "" } = options;
   const started = performance.now();
   const answered = Promise.withResolvers<number>();
   let over = false;
   const tries: Promise<void>[] = [];
   const attempt = async () => {
-    await ask(target, limitMs);
+    const body = await ask(target, limitMs);
+    if (!body.startsWith(starts)) return;
     answered.resolve(performance.now() - started);
   };
   while (!over && performance.now() - started < limitMs) {
@@ -41,6 +44,8 @@ export async function untilAnswer(target: Target, options: WaitOptions): Promise
 export interface WaitOptions {
   readonly limitMs: number;
   readonly everyMs?: number;
+  /** What the body of the answer must start with. */
+  readonly starts?: string;
 }
 
 /** A connection that closes with its scope. */
