@@ -248,7 +248,7 @@ export class Proxy {
   }
 
   async #createContainer(name: string): Promise<string> {
-    const { cluster, engine, edge, image, threads } = this.#options;
+    const { engine, edge, image, threads } = this.#options;
     const link = await edge.open();
     const host = proxyPaths(this.id, link.mountpoint);
     const place = this.#place(link);

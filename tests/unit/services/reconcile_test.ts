@@ -2,7 +2,7 @@ import assert from "assert";
 import fc from "fast-check";
 import { allocate, Ledger, networkPools } from "../../../lib/addresses/mod.ts";
 import { AppError } from "../../../lib/core/mod.ts";
-import type { AddressView, Job, Outcome } from "../../../lib/dispatch/types.ts";
+import type { AddressView, Outcome, ServiceJob } from "../../../lib/dispatch/types.ts";
 import type { Plane, PlaneName } from "../../../lib/planes/types.ts";
 import type { ProxySpec } from "../../../lib/proxy/types.ts";
 import { type Proposal, reconcile, type ReconcileDeps } from "../../../lib/services/mod.ts";
@@ -63,7 +63,7 @@ function bed(options: BedOptions = {}) {
   return {
     ledger,
     commits: () => commits,
-    run: (job: Job) => reconcile(job, deps, signal),
+    run: (job: ServiceJob) => reconcile(job, deps, signal),
     ensure: (change: ServiceChange = {}, view?: AddressView) =>
       reconcile(ensureJob(ledger, change, view), deps, signal),
   };
@@ -73,7 +73,7 @@ function newLedger(...subnets: readonly string[]): Ledger {
   return new Ledger(networkPools({ name: "kind", subnets: subnets.length ? subnets : [subnet] }));
 }
 
-function ensureJob(ledger: Ledger, change: ServiceChange, view = ledger.view(key)): Job {
+function ensureJob(ledger: Ledger, change: ServiceChange, view = ledger.view(key)): ServiceJob {
   const slices = [endpointSlice()];
   return { kind: "ensure", key, service: lbService(change), slices, view, plane: "kernel" };
 }
@@ -202,7 +202,7 @@ Deno.test("reconcile() tells which ports nobody is ready for, without an event",
   const { run, ledger } = bed();
   const job = ensureJob(ledger, {});
   const all = await run(job);
-  const none = await run({ ...job, slices: [] } as Job);
+  const none = await run({ ...job, slices: [] } as ServiceJob);
   assert.ok(all.kind === "served" && none.kind === "served");
   assert.deepEqual(all.served.warnings, []);
   assert.deepEqual([none.served.warnings, none.events], [[
@@ -317,6 +317,9 @@ Deno.test("reconcile() never gives an address twice, whoever is faster", async (
 });
 
 function grab(ledger: Ledger, name: string, use: Proposal["use"]): void {
-  const decision = allocate({ families: ["IPv4"], policy: "SingleStack", requested: [] }, ledger.view(name));
+  const decision = allocate(
+    { families: ["IPv4"], policy: "SingleStack", requested: [] },
+    ledger.view(name),
+  );
   if (decision.kind !== "refuse") ledger.commit(name, decision.addresses, use);
 }
