@@ -1,4 +1,4 @@
-import { keyPairProblem } from "./pem.ts";
+import { certificatesAlone, keyPairProblem } from "./pem.ts";
 import type { Secret } from "./types.ts";
 
 /** What a Secret holds for TLS. Never logged. */
@@ -24,7 +24,11 @@ export function keyPairReader(secrets: ReadonlyMap<string, Secret>): ReadKeyPair
     if (data === undefined) return undefined;
     const certificate = fromBase64(data["tls.crt"]);
     const privateKey = fromBase64(data["tls.key"]);
-    const pair = { certificate, privateKey, problem: keyPairProblem(certificate, privateKey) };
+    const pair = {
+      certificate: certificatesAlone(certificate),
+      privateKey,
+      problem: keyPairProblem(certificate, privateKey),
+    };
     read.set(path, pair);
     return pair;
   };

@@ -2,7 +2,7 @@ export * from "./addresses.ts";
 export * from "./crds/bundle.ts";
 export * from "./features.ts";
 export * from "./gateway_class.ts";
-export { keyPairProblem } from "./pem.ts";
+export { certificatesAlone, keyPairProblem } from "./pem.ts";
 export * from "./plan.ts";
 export type * from "./plan_types.ts";
 export { type GatewayObjects, gatewayReferences } from "./references.ts";

@@ -2,7 +2,7 @@ import type { Authority, Certificate } from "../proxy/types.ts";
 import { fromBase64 } from "./key_pairs.ts";
 import type { Lookups } from "./lookups.ts";
 import { pathOf } from "./names.ts";
-import { authorityProblem } from "./pem.ts";
+import { authorityProblem, certificatesAlone } from "./pem.ts";
 import { joined, type Problem, problem } from "./problem.ts";
 import type { ObjectReference } from "./types.ts";
 
@@ -65,7 +65,7 @@ export function findAuthority(
   return {
     authority: good.length === 0 ? undefined : {
       name: good.map(({ name }) => name).join("+"),
-      certificates: good.map(({ certificates }) => certificates.trimEnd() + "\n").join(""),
+      certificates: good.map(({ certificates }) => certificates).join(""),
     },
     problem: joined(found.flatMap((one) => "problem" in one ? [one.problem] : [])),
   };
@@ -91,7 +91,7 @@ function findCertificates(
   const certificates = object.data?.["ca.crt"] ?? fromBase64(object.binaryData?.["ca.crt"]);
   const wrong = authorityProblem(certificates);
   return wrong === undefined
-    ? { value: { name, certificates } }
+    ? { value: { name, certificates: certificatesAlone(certificates) } }
     : { problem: problem(reasons.invalid, `ConfigMap ${name}: ${wrong}: store it there`) };
 }
 

@@ -1,4 +1,4 @@
-import { keyPairProblem } from "../gateway/mod.ts";
+import { certificatesAlone, keyPairProblem } from "../gateway/mod.ts";
 import type { Secret } from "../gateway/types.ts";
 import type { Certificate, Chain, HttpServe } from "../proxy/types.ts";
 import type { Ingress, IngressProblem } from "./types.ts";
@@ -92,7 +92,7 @@ function chain(serve: HttpServe, serverNames: readonly string[], certificate: st
 function certificate(name: string, { data }: Secret): Certificate {
   return {
     name,
-    certificate: decoded(data?.["tls.crt"]),
+    certificate: certificatesAlone(decoded(data?.["tls.crt"])),
     privateKey: decoded(data?.["tls.key"]),
   };
 }

@@ -1,5 +1,5 @@
 import assert from "assert";
-import { authorityProblem, keyPairProblem } from "../../../lib/gateway/pem.ts";
+import { authorityProblem, certificatesAlone, keyPairProblem } from "../../../lib/gateway/pem.ts";
 
 const keys = new URL("../../testdata/gateway/keys/", import.meta.url);
 const read = (name: string) => Deno.readTextFileSync(new URL(name, keys));
@@ -28,6 +28,12 @@ Deno.test.each([
     key: read("odd_curve.key"),
     want: /curve secp256k1/,
   },
+  ...[
+    { name: "explicit_curve", want: /of a kind that is not served/ },
+    { name: "must_staple", want: /asks for OCSP stapling/ },
+    { name: "nameless", want: /names no host/ },
+    { name: "no_signing", want: /does not allow digital signatures/ },
+  ].map((one) => ({ ...one, crt: read(`${one.name}.pem`), key: read(`${one.name}.key`) })),
   {
     name: "a chain that does not begin with the leaf",
     crt: read("authority.pem") + read("server.pem"),
@@ -44,4 +50,16 @@ Deno.test("authorityProblem() wants certificates, all of them readable", () => {
   for (const text of ["", "hello", garbage, read("authority.pem") + garbage]) {
     assert.match(authorityProblem(text) ?? "", /ca.crt holds no certificate/);
   }
+});
+
+Deno.test("certificatesAlone() keeps certificates as they are and drops all else", () => {
+  const [first, second] = [read("server.pem"), read("authority.pem")];
+  assert.equal(certificatesAlone(first + second), first + second);
+  const odd = [
+    `\0words\n${first.trimEnd()}${second}-----BEGIN CERTIFICATE-----\nAAAA`,
+    read("server.key") + first + read("client.key") + second,
+    (first + second).replaceAll("\n", "\r\n"),
+  ];
+  for (const text of odd) assert.equal(certificatesAlone(text), first + second);
+  assert.equal(certificatesAlone("words"), "");
 });
