@@ -9,6 +9,7 @@ import {
 } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { failureLog } from "./failure_log.ts";
+import { isRefusal } from "./first_listing.ts";
 import { usableVersion } from "./gateway_definitions.ts";
 import { collectionPath, type GatewayKind, kindOfDefinition } from "./gateway_kinds.ts";
 import { decodeGatewayObject } from "./gateway_object.ts";
@@ -93,6 +94,7 @@ export class GatewayApi implements AsyncDisposable {
 
   #watchDefinitions(): Promise<void> {
     const { client, clock, cluster } = this.#options;
+    const failures = failureLog(cluster, DEFINITIONS);
     return runInformer({
       client,
       clock,
@@ -108,7 +110,11 @@ export class GatewayApi implements AsyncDisposable {
           this.#present.delete(metadata.name);
           this.#look(metadata.name);
         },
-        ...failureLog(cluster, DEFINITIONS),
+        unreadable: failures.unreadable,
+        failed: (error) => {
+          failures.failed(error);
+          if (isRefusal(error)) this.#first.resolve();
+        },
       },
     });
   }

@@ -3,6 +3,7 @@ import type { AddOptions, RunInfo, RunResult } from "../../dispatch/mod.ts";
 import type { GatewayChannel } from "../../gateway/mod.ts";
 import { objectKey } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
+import { listedWithin } from "./first_listing.ts";
 import { GatewayAccounts } from "./gateway_accounts.ts";
 import { GatewayApi, type GatewayApiHandlers, type WatchedKind } from "./gateway_api.ts";
 import { restorableAddresses } from "./gateway_restore.ts";
@@ -71,11 +72,7 @@ export class GatewayController implements RouteController {
     const connected = this.#connect(session);
     this.#connected = connected;
     const { clock } = this.#options;
-    const enough = new AbortController();
-    const late = clock.sleep(firstListing, AbortSignal.any([session.signal, enough.signal]));
-    await Promise.race([connected.api.ready(), late]).catch(() => {});
-    enough.abort();
-    late.catch(() => {});
+    await listedWithin(connected.api.ready(), { clock, ms: firstListing, signal: session.signal });
     this.#restore();
   }
 

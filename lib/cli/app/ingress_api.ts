@@ -8,6 +8,7 @@ import {
 } from "../../ingress/mod.ts";
 import { decodeObject, type KubeClient, KubeError, runInformer } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
+import { isRefusal } from "./first_listing.ts";
 import { failureLog } from "./failure_log.ts";
 import type { IngressStore } from "./ingress_store.ts";
 
@@ -66,6 +67,7 @@ function watch<T extends KubeObject>(options: IngressWatchOptions, what: Watched
   const { client, clock, signal, cluster, random, changed } = options;
   const { path, kind, needs, takes } = what;
   const synced = Promise.withResolvers<void>();
+  const failures = failureLog(cluster, path);
   signal.addEventListener("abort", () => synced.resolve(), { once: true });
   const ended = runInformer<T>({
     ...{ client, clock, signal, path, random },
@@ -84,7 +86,11 @@ function watch<T extends KubeObject>(options: IngressWatchOptions, what: Watched
         what.remove(object);
         changed();
       },
-      ...failureLog(cluster, path),
+      unreadable: failures.unreadable,
+      failed(error) {
+        failures.failed(error);
+        if (isRefusal(error)) synced.resolve();
+      },
     },
   });
   return { synced: synced.promise, ended };

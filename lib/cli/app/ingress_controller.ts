@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { errorText } from "../../core/mod.ts";
 import type { AddOptions, RunInfo, RunResult } from "../../dispatch/mod.ts";
 import { type Ingress, ingressKey } from "../../ingress/mod.ts";
+import { listedWithin } from "./first_listing.ts";
 import { givenAddresses } from "./gateway_restore.ts";
 import {
   createIngressClasses,
@@ -56,11 +57,8 @@ export class IngressController implements RouteController {
     const connected = this.#connect(session);
     this.#connected = connected;
     const { clock } = this.#options;
-    const enough = new AbortController();
-    const late = clock.sleep(firstListing, AbortSignal.any([session.signal, enough.signal]));
-    await Promise.race([connected.watches.synced, late]).catch(() => {});
-    enough.abort();
-    late.catch(() => {});
+    const { signal } = session;
+    await listedWithin(connected.watches.synced, { clock, ms: firstListing, signal });
     this.#restore();
   }
 
@@ -111,8 +109,13 @@ export class IngressController implements RouteController {
     if (connected === undefined) return { kind: "done" };
     if (name === key) return await connected.runner.run(signal);
     const { session: { client } } = connected;
-    const { asDefault, cluster } = this.#options;
-    await connected.watches.synced;
+    const { asDefault, cluster, clock } = this.#options;
+    const listed = await listedWithin(connected.watches.synced, {
+      clock,
+      ms: firstListing,
+      signal,
+    });
+    if (!listed) return { kind: "failed", retryable: true };
     await createIngressClasses(this.#store.classes(), { client, signal, asDefault })
       .catch((error) => {
         signal.throwIfAborted();

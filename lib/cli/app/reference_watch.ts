@@ -3,6 +3,7 @@ import type { ConfigMap, NamespacedName, Secret } from "../../gateway/mod.ts";
 import { decodeObject, type KubeClient, runInformer } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { failureLog } from "./failure_log.ts";
+import { isRefusal, listedWithin } from "./first_listing.ts";
 import { KeyRelation } from "./key_relation.ts";
 
 /** Options of {@link ReferenceWatch}. */
@@ -19,6 +20,9 @@ export interface ReferenceWatchOptions {
 
 /** Kinds that are read one by one. */
 export type ReferencedKind = "Secret" | "ConfigMap";
+
+/** What is not known by then counts as absent until it is, milliseconds. */
+const longestWait = 2_000;
 
 interface Watching {
   readonly stop: AbortController;
@@ -40,13 +44,15 @@ export class ReferenceWatch implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Replaces what a holder needs; resolves when all of it is known. */
+  /** Replaces what a holder needs; resolves when all of it is known, or takes too long to be. */
   async hold(holder: string, names: readonly string[]): Promise<void> {
     const before = [...this.#holders.targets(holder)];
     this.#holders.set(holder, names);
     for (const name of names) if (!this.#watching.has(name)) this.#watch(name);
     for (const name of before) if (!this.#isHeld(name)) this.#leave(name);
-    await Promise.all(names.map((name) => this.#watching.get(name)?.synced));
+    const { clock, signal } = this.#options;
+    const known = Promise.all(names.map((name) => this.#watching.get(name)?.synced));
+    if (names.length > 0) await listedWithin(known, { clock, ms: longestWait, signal });
   }
 
   /** Those of the names that exist. */
@@ -80,6 +86,7 @@ export class ReferenceWatch implements AsyncDisposable {
     const stop = new AbortController();
     const signal = AbortSignal.any([this.#options.signal, stop.signal]);
     const synced = Promise.withResolvers<void>();
+    const failures = failureLog(cluster, path);
     signal.addEventListener("abort", () => synced.resolve(), { once: true });
     const ended = runInformer<KubeObject>({
       ...{ client, clock, signal, path, random },
@@ -92,7 +99,11 @@ export class ReferenceWatch implements AsyncDisposable {
         },
         applied: (found) => this.#set(name, found),
         deleted: () => this.#set(name, undefined),
-        ...failureLog(cluster, path),
+        unreadable: failures.unreadable,
+        failed(error) {
+          failures.failed(error);
+          if (isRefusal(error)) synced.resolve();
+        },
       },
     });
     this.#watching.set(name, { stop, ended, synced: synced.promise, object: undefined });
