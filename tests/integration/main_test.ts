@@ -40,7 +40,7 @@ Deno.test("main.ts exits with 2 on a bad command line and names every problem", 
   assert.equal(code, 2);
   assert.equal(stdout, "");
   assert.deepEqual(stderr.trimEnd().split("\n"), [
-    'error: --plane cannot be "cloud": use auto, kernel or embedded',
+    'error: --plane cannot be "cloud": use auto, kernel, envoy or embedded',
     'error: BERTH_WORKERS cannot be "x": use a whole number from 1 to 64',
   ]);
 });

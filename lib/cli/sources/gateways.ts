@@ -2,12 +2,8 @@ import { errorText, systemClock } from "../../core/mod.ts";
 import type { Gateway, GatewayClass, ListenerSet, Route, RouteKind } from "../../gateway/types.ts";
 import { type KubeClient, KubeError } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
-import {
-  collectionPath,
-  decodeGatewayObject,
-  GATEWAY_VERSIONS,
-  type GatewayKind,
-} from "../app/gateway_kinds.ts";
+import { collectionPath, GATEWAY_VERSIONS, type GatewayKind } from "../app/gateway_kinds.ts";
+import { decodeGatewayObject } from "../app/gateway_object.ts";
 import type { GatewayObjectsRead, GatewayReading } from "../gateway_rows.ts";
 import type { CallOptions, GatewayPorts } from "../ports.ts";
 import { EngineSource, type SourceOptions, withClient } from "./engine.ts";

@@ -65,7 +65,11 @@ for (const { line, command, topic, given = {} } of good) {
 const bad: readonly { readonly line: string; readonly issues: readonly (string | RegExp)[] }[] = [
   { line: "rum", issues: [/^there is no command rum: use run, dev, .* or completion$/] },
   { line: "status now", issues: [/^there is no command now: use run/] },
-  { line: "status help", issues: [`berth status takes no argument: remove "help"`] },
+  {
+    line: "status help",
+    issues: ["there is no command status help: use berth status with gateways"],
+  },
+  { line: "doctor help", issues: [`berth doctor takes no argument: remove "help"`] },
   {
     line: "--nework x",
     issues: ["unexpected option or argument: --nework: did you mean --network?"],

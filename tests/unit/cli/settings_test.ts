@@ -62,7 +62,7 @@ Deno.test("resolveSettings() ignores variables of other commands", () => {
 Deno.test("plannedNotice() names what was asked for and has no effect", () => {
   assert.equal(plannedNotice(["plane", "workers"]), undefined);
   assert.equal(
-    plannedNotice(["gatewayChannel", "plane", "logsDir"]),
-    "accepted without effect in this version: --logs-dir, --gateway-channel",
+    plannedNotice(["logsDir", "plane", "enableLogDumping"]),
+    "accepted without effect in this version: --enable-log-dumping, --logs-dir",
   );
 });
