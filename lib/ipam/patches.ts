@@ -77,7 +77,8 @@ export function releasePatch(service: Service): ServicePatch {
       labels: changed(labels, { [managedLabel]: null }),
       annotations: changed(annotations, lost),
     },
-    ...(allocated ? { spec: { loadBalancerIP: null } } : {}),
+    // also when the annotation was changed since: what stays is its owner's alone
+    ...(isFieldOurs(service) ? { spec: { loadBalancerIP: null } } : {}),
   };
 }
 

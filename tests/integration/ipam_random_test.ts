@@ -101,6 +101,7 @@ Deno.test("whatever people do, no two Services are given one address", async () 
       const addresses = served.map(addressOf).filter((address) => address !== "");
       assert.equal(new Set(addresses).size, addresses.length, addresses.join(" "));
     }),
-    { numRuns: 100 },
+    // whatever hangs is told with the steps that led there
+    { numRuns: 100, timeout: 30_000 },
   );
 });

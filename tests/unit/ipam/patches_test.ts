@@ -102,6 +102,8 @@ Deno.test("releasePatch() takes ours away, and of what goes away the finalizer a
       annotations: {},
     },
   });
+  const edited = lbService({ metadata, spec: { loadBalancerIP: "10.0.0.9" } });
+  assert.deepEqual(releasePatch(edited)["spec"], { loadBalancerIP: null });
   const goes = lbService({ metadata: { ...metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } });
   assert.deepEqual(releasePatch(goes), { metadata: { resourceVersion: "1", ...remove } });
 });
