@@ -1,15 +1,12 @@
 import assert from "assert";
-import { join } from "node:path";
 import { Authority, type Bed, docker, ensureGatewayImages, tlsSecret, until } from "./bed/mod.ts";
-import { askTcp, callGrpc, serialOf } from "./gateway_clients.ts";
+import { serialOf } from "./tls_client.ts";
 import { send, sendUntil } from "./http_client.ts";
 import { type Scenario, scenario } from "./scenario.ts";
 
-const EXAMPLES = join(import.meta.dirname ?? ".", "..", "..", "examples");
 const API = "gateway.networking.k8s.io/v1";
 const GROUP = "/apis/gateway.networking.k8s.io/v1/namespaces/default";
 const LIMIT_MS = 20_000;
-const GRPC_METHOD = "/gateway_api_conformance.echo_basic.grpcecho.GrpcEcho/Echo";
 
 interface Parent {
   readonly parentRef: { readonly name: string };
@@ -28,11 +25,6 @@ interface Status {
 async function world(name: string): Promise<Scenario> {
   await ensureGatewayImages();
   return await scenario(name);
-}
-
-async function example(bed: Bed, name: string): Promise<void> {
-  await crdsServed(bed);
-  await bed.apply(await Deno.readTextFile(join(EXAMPLES, `${name}.yaml`)));
 }
 
 /** berth makes the definitions as it starts. */
@@ -86,66 +78,27 @@ async function gone(bed: Bed, address: string): Promise<void> {
   await until(none, LIMIT_MS, "a proxy is left");
 }
 
-Deno.test("examples/gateway-http-split.yaml: weights and headers choose the version", async () => {
-  await using scene = await world("gw-split");
-  const { bed } = scene;
-  await Promise.all(["shop", "shop-next"].map((name) => bed.deployEcho(name)));
-  await example(bed, "gateway-http-split");
-  const ask = { address: await addressOf(bed, "web"), host: "shop.example" };
-  await sendUntil(ask, ({ echo }) => echo !== undefined);
-  const next = { ...ask, headers: { "x-next": "yes" } };
-  await sendUntil(next, ({ echo }) => echo?.service === "shop-next");
-  let old = 0;
-  for (let count = 0; count < 100; count++) {
-    if ((await send(ask)).echo?.service === "shop") old++;
-  }
-  assert.ok(old > 70 && old < 100, `${old} of 100 requests went to the old version`);
-  assert.equal((await send({ ...ask, host: "other.example" })).status, 404);
-});
-
-Deno.test("examples/gateway-tls.yaml: TLS ends here, and a new certificate is seen at once", async () => {
-  await using scene = await world("gw-tls");
+Deno.test("a certificate that is replaced is shown at once", async () => {
+  await using scene = await world("gw-rotation");
   await using authority = await Authority.create();
   const { bed } = scene;
   const host = "shop.example";
-  const first = tlsSecret("shop-example", await authority.issue(host));
-  await bed.api.create("/api/v1/namespaces/default/secrets", first);
+  const secrets = "/api/v1/namespaces/default/secrets";
+  await bed.api.create(secrets, tlsSecret("shop", await authority.issue(host)));
   await bed.deployEcho("shop");
-  await example(bed, "gateway-tls");
-  const address = await addressOf(bed, "secure");
-  const secure = { address, host, trust: authority.cert };
+  await crdsServed(bed);
+  const tls = { certificateRefs: [{ name: "shop" }] };
+  const listener = { name: "https", port: 443, protocol: "HTTPS", tls };
+  await bed.api.create(`${GROUP}/gateways`, gatewayBody("a", [listener]));
+  await bed.api.create(`${GROUP}/httproutes`, routeBody("shop", ["a"], "shop"));
+  const secure = { address: await addressOf(bed, "a"), host, trust: authority.cert };
   await sendUntil(secure, ({ echo }) => echo?.service === "shop");
-  const plain = await send({ address, host });
-  assert.equal(plain.status, 301);
-  assert.equal(plain.headers["location"], "https://shop.example/");
 
-  const before = await serialOf(address, host);
-  const second = tlsSecret("shop-example", await authority.issue(host));
-  await bed.api.patch("/api/v1/namespaces/default/secrets/shop-example", second);
-  const rotated = async () => await serialOf(address, host) !== before;
+  const before = await serialOf(secure.address, host);
+  await bed.api.patch(`${secrets}/shop`, tlsSecret("shop", await authority.issue(host)));
+  const rotated = async () => await serialOf(secure.address, host) !== before;
   await until(rotated, LIMIT_MS, "the old certificate is still shown");
   assert.equal((await send(secure)).echo?.service, "shop");
-});
-
-Deno.test("examples/gateway-grpc.yaml: a gRPC call reaches its service", async () => {
-  await using scene = await world("gw-grpc");
-  const { bed } = scene;
-  await bed.deployEcho("echo", { speaks: "grpc" });
-  await example(bed, "gateway-grpc");
-  const address = await addressOf(bed, "grpc");
-  const fine = () => callGrpc(address, GRPC_METHOD).then((status) => status === "0", () => false);
-  await until(fine, LIMIT_MS, "the call does not succeed");
-  assert.notEqual(await callGrpc(address, "/other.Service/Echo"), "0");
-});
-
-Deno.test("examples/gateway-tcp.yaml: bytes are passed on", async () => {
-  await using scene = await world("gw-tcp");
-  const { bed } = scene;
-  await bed.deployEcho("database", { speaks: "tcp" });
-  await example(bed, "gateway-tcp");
-  const address = await addressOf(bed, "tcp");
-  const echoed = () => askTcp(address, 5432).then((text) => text.includes("database"), () => false);
-  await until(echoed, LIMIT_MS, "nobody echoes");
 });
 
 Deno.test("a route of two Gateways answers on both, and leaves with each", async () => {
@@ -234,6 +187,8 @@ Deno.test("a Gateway keeps its address over a restart of berth, and goes on serv
   await bed.api.patch(`${GROUP}/httproutes/shop`, routeBody("shop", ["a"], "next"));
   await sendUntil(ask, ({ echo }) => echo?.service === "next");
   assert.equal(await addressOf(bed, "a"), address);
+  await bed.kubectl("delete", "gateway", "a");
+  await gone(bed, address);
 });
 
 Deno.test("berth's end takes proxies and addresses away", async () => {
