@@ -46,11 +46,18 @@ const FILTERS: readonly JsonObject[] = [
   }),
 ];
 
-/** Nobody in front of us is trusted, wherever the client is: nor are its `x-envoy-…` headers. */
+/**
+ * Nobody in front of us is trusted, wherever the client is: nor are its `x-envoy-…` headers, which
+ * set time limits and tries. Without ranges Envoy trusts all private addresses, and those are what
+ * our clients have; nobody has the one named here.
+ */
 const CLIENT_ADDRESS: JsonObject = {
   use_remote_address: true,
   xff_num_trusted_hops: 0,
-  internal_address_config: { unix_sockets: false },
+  internal_address_config: {
+    unix_sockets: false,
+    cidr_ranges: [{ address_prefix: "255.255.255.255", prefix_len: 32 }],
+  },
 };
 
 /** A reference that does not hold is UNAVAILABLE for gRPC, which Envoy makes of 503, not of 500. */

@@ -16,7 +16,10 @@ Deno.test("httpFilters() trusts nobody in front", () => {
   assert.deepEqual([use_remote_address, xff_num_trusted_hops, internal_address_config], [
     true,
     0,
-    { unix_sockets: false },
+    {
+      unix_sockets: false,
+      cidr_ranges: [{ address_prefix: "255.255.255.255", prefix_len: 32 }],
+    },
   ]);
 });
 
