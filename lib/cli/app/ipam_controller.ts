@@ -32,6 +32,9 @@ import { KeyLoop } from "./key_loop.ts";
 
 const log = getLogger(["berth", "ipam"]);
 
+/** Longest time for the writes under way at the end; the Lease is held meanwhile, milliseconds. */
+const lastWritesMs = 1_000;
+
 /** The ConfigMap with the pools. */
 export interface PoolMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -67,6 +70,7 @@ export class IpamController {
   readonly #told = new Map<string, string>();
   /** Keys whose write was refused because a newer version is there, which the watch will bring. */
   readonly #outdated = new Set<string>();
+  readonly #writes = new AbortController();
   #started = false;
   #namespaces: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map();
   #config: PoolConfig = noPools;
@@ -97,9 +101,18 @@ export class IpamController {
     });
   }
 
-  /** Works until the signal aborts. */
+  /**
+   * Works until the signal aborts, and lets the writes under way end: one that is broken off may
+   * still be carried out, after the next leader has looked at the Services.
+   */
   async run(): Promise<void> {
+    const { signal, clock } = this.#options;
+    const done = new AbortController();
+    signal.addEventListener("abort", () => {
+      clock.sleep(lastWritesMs, done.signal).then(() => this.#writes.abort(), () => {});
+    }, { signal: done.signal });
     await this.#loop.run();
+    done.abort();
     await this.#events.flushed();
   }
 
@@ -255,7 +268,8 @@ export class IpamController {
 
   /** The Service as it is then; undefined when it is gone, or another one has its name. */
   async #patch(service: Service, patch: unknown): Promise<Service | undefined> {
-    const { client, signal } = this.#options;
+    const { client } = this.#options;
+    const { signal } = this.#writes;
     const path = servicePath(objectKey(service));
     try {
       const answer = await client.patch(path, patch, { type: "strategic-merge", signal });
