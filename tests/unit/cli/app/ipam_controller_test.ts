@@ -96,6 +96,20 @@ Deno.test("IpamController says what a refused write was refused for, and tries a
   assert.equal(await bed.address("a"), "10.0.0.1");
 });
 
+Deno.test("IpamController lets a write under way end before the next one may lead", async () => {
+  await using bed = await IpamBed.open(pool);
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  bed.api.fault = ({ method }) => {
+    if (method !== "PATCH") return undefined;
+    resolve();
+    return { kind: "slow", ms: 100 };
+  };
+  await bed.service("a");
+  await begun;
+  await bed.stop();
+  assert.equal(addressOf(await bed.get("a")), "10.0.0.1");
+});
+
 Deno.test("IpamController believes no label that a Service brings along", async () => {
   await using bed = await IpamBed.open({ "cidr-global": "10.0.0.0/24", "outside-pools": "refuse" });
   await bed.service("first");
