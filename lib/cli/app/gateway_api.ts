@@ -156,7 +156,9 @@ export class GatewayApi implements AsyncDisposable {
     const version = this.#present.has(name) ? await this.#versionOf(name) : undefined;
     if (version === this.#watching.get(kind)?.version) return;
     await this.#leave(kind);
-    if (version === undefined || this.#signal.aborted) return;
+    if (this.#signal.aborted) return;
+    // in another version they are the same objects: its listing replaces them
+    if (version === undefined) return this.#options.handlers.sync(kind, []);
     if (!this.#watching.has("Namespace")) this.#watchNamespaces();
     this.#watch(kind, {
       version,
@@ -221,7 +223,6 @@ export class GatewayApi implements AsyncDisposable {
     watching.stop.abort();
     await watching.ended;
     this.#watching.delete(kind);
-    this.#options.handlers.sync(kind, []);
   }
 }
 

@@ -51,6 +51,7 @@ export class GatewayController implements RouteController {
   readonly #store = new GatewayStore();
   #connected: Connected | undefined;
   #live = false;
+  #listed: Promise<void> = Promise.resolve();
   #installed = false;
   #classesMade = false;
 
@@ -72,14 +73,22 @@ export class GatewayController implements RouteController {
     const connected = this.#connect(session);
     this.#connected = connected;
     const { clock } = this.#options;
-    await listedWithin(connected.api.ready(), { clock, ms: firstListing, signal: session.signal });
+    this.#listed = connected.api.ready();
+    await listedWithin(this.#listed, { clock, ms: firstListing, signal: session.signal });
     this.#restore();
   }
 
-  /** Runs may start: everything known is looked at once. */
+  /** Runs may start, as soon as all is listed: a Gateway without its routes would lose them. */
   start(): void {
+    void this.#listed.then(() => this.#begin());
+  }
+
+  #begin(): void {
+    if (this.#connected === undefined) return;
+    this.#restore();
     this.#live = true;
     for (const gateway of this.#store.all("Gateway")) this.#add(objectKey(gateway));
+    this.#addAll(this.#heldKeys());
     for (const { metadata } of this.#store.all("GatewayClass")) {
       this.#ask(`~class/${metadata.name}`);
     }
@@ -142,7 +151,8 @@ export class GatewayController implements RouteController {
     const [kind, rest] = [key.split("/")[0] ?? "", key.slice(key.indexOf("/") + 1)];
     switch (kind) {
       case "gateway":
-        return await runner.run(rest, signal, info);
+        // before all is listed, a Gateway that is there looks like one that is gone
+        return this.#live ? await runner.run(rest, signal, info) : { kind: "done" };
       case "~class":
         await setup.reportClass(rest);
         break;
@@ -235,6 +245,14 @@ export class GatewayController implements RouteController {
         const kept = ledger.restore(`${cluster}/gateway/${key}`, address, use);
         if (!kept) log.warn("address has two holders, one gets another", { gateway: key, address });
       }
+    }
+  }
+
+  /** Gateways that hold an address, there or not. */
+  *#heldKeys(): Iterable<string> {
+    const prefix = `${this.#options.cluster}/gateway/`;
+    for (const key of this.#options.ledger.keys()) {
+      if (key.startsWith(prefix)) yield key.slice(prefix.length);
     }
   }
 

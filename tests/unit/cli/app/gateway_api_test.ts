@@ -2,7 +2,7 @@ import assert from "assert";
 import { GatewayApi, type WatchedKind } from "../../../../lib/cli/app/gateway_api.ts";
 import { FakeApi, type FakeObject } from "../../../fakes/fake_api.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
-import { gateway, gatewayClass } from "../../../fakes/gateway_objects.ts";
+import { gateway, gatewayClass, grant } from "../../../fakes/gateway_objects.ts";
 
 const group = "/apis/gateway.networking.k8s.io";
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -103,6 +103,20 @@ Deno.test("a definition that serves a better version is followed there", async (
   await bed.api.until(() => bed.api.watched.includes(`${group}/v1/referencegrants`));
   assert.equal(opened.version("ReferenceGrant"), "v1");
   assert.ok(!bed.api.watched.includes(`${group}/v1beta1/referencegrants`));
+});
+
+Deno.test("objects stay known while their version changes", async () => {
+  await using bed = new GatewayApiBed();
+  for (const version of ["v1beta1", "v1"]) {
+    const grants = `${group}/${version}/namespaces/ns/referencegrants`;
+    bed.put("ReferenceGrant", grants, grant("ns", "shop", "Service"));
+  }
+  bed.api.define("referencegrants", ["v1beta1"]);
+  await bed.open().ready();
+  bed.news.length = 0;
+  bed.api.define("referencegrants", ["v1"]);
+  await bed.until("ReferenceGrant 1");
+  assert.ok(!bed.news.includes("ReferenceGrant 0"));
 });
 
 Deno.test("a definition that is not established is waited for", async () => {

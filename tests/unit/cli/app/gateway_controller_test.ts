@@ -118,6 +118,19 @@ Deno.test("an address in a status is noted before anything is given", async () =
   assert.deepEqual(cluster.ledger.held("one/gateway/ns/gw"), [first]);
 });
 
+Deno.test("what the data path carries of a Gateway that is gone is taken back", async () => {
+  await using cluster = defined();
+  cluster.ledger.adopt("one/gateway/ns/old", "172.18.0.200");
+  await cluster.controller.run("gateway/ns/old", new AbortController().signal, {
+    ...{ waitedMs: 0, failures: 0 },
+  });
+  assert.deepEqual(cluster.pool.seen, [], "nothing is taken back before all is known");
+  await cluster.start();
+  await cluster.api.until(() => cluster.api.at(`${group}/gatewayclasses/berth`) !== undefined);
+  await cluster.dispatcher.idle();
+  assert.deepEqual(cluster.pool.seen, ["remove one/gateway/ns/old"]);
+});
+
 Deno.test("owns() tells Gateways' keys from Services'", () => {
   const { controller } = new Cluster();
   for (const key of ["gateway/ns/gw", "~class/berth"]) assert.ok(controller.owns(key), key);

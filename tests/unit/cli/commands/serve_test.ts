@@ -37,9 +37,9 @@ Deno.test("serve() says in one line which options have no effect yet", async () 
   });
   const ports = { serve: () => Promise.resolve() };
   const { signal } = new AbortController();
-  await serve(context(signal), { ports, given: ["logsDir", "gatewayChannel", "plane"] });
+  await serve(context(signal), { ports, given: ["logsDir", "enableLogDumping", "plane"] });
   await reset();
   assert.deepEqual(records.map(({ message }) => message.join("")), [
-    "accepted without effect in this version: --logs-dir, --gateway-channel",
+    "accepted without effect in this version: --enable-log-dumping, --logs-dir",
   ]);
 });
