@@ -70,6 +70,8 @@ export type Outcome =
   | {
     readonly kind: "served";
     readonly served: Served;
+    /** Those of `served.warnings` that the plan has, not the plane: they hold when it moves. */
+    readonly planned?: readonly string[];
     readonly plane: PlaneName;
     readonly events: readonly JobEvent[];
     readonly stages: Stages;

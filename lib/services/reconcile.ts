@@ -74,9 +74,11 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
     await removeElsewhere(job, deps, signal);
     return served;
   });
+  const own = unanswered(spec);
   return {
     kind: "served",
-    served: { ...served, warnings: [...served.warnings, ...unanswered(spec)] },
+    served: { ...served, warnings: [...served.warnings, ...own] },
+    ...(own.length === 0 ? {} : { planned: own }),
     plane: job.plane,
     events: warnings(served.warnings),
     stages: { plan: planned - started, apply: deps.now() - planned },

@@ -47,6 +47,8 @@ export interface Confirmation {
 
 interface Known {
   readonly served: Served;
+  /** Warnings of the plan, which the plane knows nothing of. */
+  readonly planned: readonly string[];
   readonly plane: PlaneName;
   readonly fingerprint: string;
 }
@@ -122,8 +124,9 @@ export class ServiceRunner {
     const known = this.#known.get(key);
     const service = this.#options.store.service(key);
     if (known === undefined || service === undefined) return;
-    this.#known.set(key, { ...known, served });
-    await this.#options.writer.report(service, { kind: "served", served, plane: known.plane });
+    const now = { ...served, warnings: [...served.warnings, ...known.planned] };
+    this.#known.set(key, { ...known, served: now });
+    await this.#options.writer.report(service, { kind: "served", served: now, plane: known.plane });
   }
 
   /** Takes everything of a key back, then lets the Service go. */
@@ -216,11 +219,11 @@ export class ServiceRunner {
   }
 
   /** The data path stands, whatever becomes of the status. */
-  #applied(key: string, { outcome: { served, plane }, print }: Applied): void {
+  #applied(key: string, { outcome: { served, plane, planned = [] }, print }: Applied): void {
     const { ledger } = this.#options;
     const before = ledger.held(served.key).length;
     ledger.settle(served.key, served.addresses.map(({ address }) => address));
-    this.#known.set(key, { served, plane, fingerprint: print });
+    this.#known.set(key, { served, planned, plane, fingerprint: print });
     this.starved.delete(key);
     if (before > served.addresses.length) this.#options.released();
   }

@@ -204,7 +204,8 @@ Deno.test("reconcile() tells which ports nobody is ready for, without an event",
   const all = await run(job);
   const none = await run({ ...job, slices: [] } as ServiceJob);
   assert.ok(all.kind === "served" && none.kind === "served");
-  assert.deepEqual(all.served.warnings, []);
+  assert.deepEqual([all.served.warnings, all.planned], [[], undefined]);
+  assert.deepEqual(none.planned, none.served.warnings);
   assert.deepEqual([none.served.warnings, none.events], [[
     "no Pod is ready for port TCP/80: check spec.selector, targetPort and the Pods' readiness",
   ], []]);

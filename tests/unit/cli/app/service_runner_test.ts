@@ -289,3 +289,18 @@ Deno.test("run() keeps everything when the data path cannot be taken back", asyn
   assert.deepEqual(bed.ledger.held(full), [address]);
   assert.ok((await bed.events()).includes("DeleteLoadBalancerFailed"));
 });
+
+Deno.test("moved() keeps what the plan warned of, and shows what the plane says now", async () => {
+  await using bed = new RunnerBed();
+  await bed.expose();
+  const addresses = [{ address, node: "a" }];
+  const before = { key: full, addresses, warnings: ["from the plane", "no Pod is ready"] };
+  bed.answers = [served({ served: before, planned: ["no Pod is ready"] })];
+  await bed.run();
+  for (const node of ["b", "c"]) {
+    await bed.runner.moved({ key: full, addresses: [{ address, node }], warnings: [] });
+    const { status } = await bed.refresh();
+    const { message } = status?.conditions?.[0] ?? {};
+    assert.equal(message, `kernel plane, announced by ${node}; no Pod is ready`);
+  }
+});
