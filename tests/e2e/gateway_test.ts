@@ -1,6 +1,6 @@
 import assert from "assert";
 import { Authority, type Bed, docker, ensureGatewayImages, tlsSecret, until } from "./bed/mod.ts";
-import { serialOf } from "./tls_client.ts";
+import { serialOf } from "./gateway_clients.ts";
 import { send, sendUntil } from "./http_client.ts";
 import { type Scenario, scenario } from "./scenario.ts";
 
