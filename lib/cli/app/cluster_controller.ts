@@ -40,6 +40,9 @@ const log = getLogger(["berth", "cluster"]);
 /** Longest run of one job, milliseconds. */
 const jobDeadline = 30_000;
 
+/** Workers may have containers to remove before they end, milliseconds. */
+const drainTime = 10_000;
+
 /** A worker that dies at once after its start must not keep a core busy, milliseconds. */
 const lostWorkerDelay = 500;
 
@@ -193,7 +196,7 @@ export class ClusterController implements AsyncDisposable {
   /** Ends the watches and workers; the data path stays as it is. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dispatcher.drain({ signal: AbortSignal.timeout(1_000) });
-    await this.#pool.drain(AbortSignal.timeout(2_000));
+    await this.#pool.drain(AbortSignal.timeout(drainTime));
     this.#stop.abort();
     await Promise.all(this.#routes.map((routes) => routes.disconnect()));
     await this.#session?.[Symbol.asyncDispose]();

@@ -44,6 +44,7 @@ export class Edge implements AsyncDisposable {
   readonly #options: EdgeOptions;
   #link: Promise<EdgeLink> | undefined;
   #closed = false;
+  #retired = false;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
@@ -57,6 +58,11 @@ export class Edge implements AsyncDisposable {
       throw error;
     });
     return this.#link;
+  }
+
+  /** From now on an edge is used if there is one, but none is made. */
+  retire(): void {
+    this.#retired = true;
   }
 
   /** True when a container of ours is there, whether it can be used or not. */
@@ -101,7 +107,10 @@ export class Edge implements AsyncDisposable {
   async #connect(): Promise<EdgeLink> {
     for (let attempt = 1;; attempt++) {
       try {
-        return await this.#adopt() ?? await this.#make();
+        const found = await this.#adopt();
+        if (found !== undefined) return found;
+        if (this.#retired) throw gone("it is no more");
+        return await this.#make();
       } catch (error) {
         // another worker of this cluster was faster
         const isRace = ["conflict", "not-found"].includes(errorKind(error));

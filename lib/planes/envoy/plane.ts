@@ -173,6 +173,8 @@ class EnvoyPlane implements RoutePlane {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    // another worker of this cluster may take the edge away at the same time
+    this.#edge.retire();
     await this.#watch.ended;
     await this.#fleet.settle();
     if (this.#opening !== undefined) await this.#leave().catch((error) => this.#failed(error));

@@ -236,8 +236,11 @@ export class Proxy {
   async remove(): Promise<void> {
     const { edge, engine } = this.#options;
     const container = this.#container;
-    await edge.run([{ verb: "ask", text: `rm -rf ${this.paths.root}` }]);
-    if (container !== undefined) await engine.removeContainer(container);
+    try {
+      await edge.run([{ verb: "ask", text: `rm -rf ${this.paths.root}` }]);
+    } finally {
+      if (container !== undefined) await engine.removeContainer(container);
+    }
   }
 
   /** What was refused is written again next time. */

@@ -70,6 +70,17 @@ Deno.test("Edge tells when its session ends, and not when it is disposed of", as
   await assert.rejects(edge.open(), { kind: "unavailable" });
 });
 
+Deno.test("Edge.retire() keeps it from being made, not from being found", async () => {
+  const fake = new FakeEdge();
+  await using first = open(fake);
+  first.retire();
+  await assert.rejects(first.open(), { kind: "unavailable" });
+  assert.deepEqual(await fake.made(), []);
+  await using other = open(fake);
+  const { container } = await other.open();
+  assert.equal((await first.open()).container, container);
+});
+
 Deno.test("Edge.remove() takes container and volume", async () => {
   const fake = new FakeEdge();
   await using edge = open(fake);
