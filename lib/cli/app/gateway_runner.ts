@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
+import { type Clock, type ErrorKind, errorText, isRetryable } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
 import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
 import type { Job, Outcome, RoutedOutcome } from "../../dispatch/types.ts";
@@ -149,7 +149,15 @@ export class GatewayRunner {
     const { pool, ledger } = this.#options;
     const full = this.full(key);
     const job: Job = { kind: "gateway", key: full, input, view: ledger.view(full) };
-    return await pool.run(full, job, { signal, traceparent: activeTraceparent() });
+    try {
+      return await pool.run(full, job, { signal, traceparent: activeTraceparent() });
+    } catch (error) {
+      signal.throwIfAborted();
+      // no status can tell what no plan has said
+      const note = { type: "Warning", reason: "NotPlanned", message: errorText(error) } as const;
+      this.#options.recorder.record(subjectOf(input.gateway), note);
+      throw error;
+    }
   }
 
   /** The data path stands, whatever becomes of the statuses. */
@@ -176,7 +184,7 @@ export class GatewayRunner {
       const addresses = served.addresses.map(({ address }) => address).join(", ");
       log.info("Gateway served", { gateway: key, addresses, routes: statuses.routes.length });
     }
-    const subject = { ...gateway, apiVersion: `${GATEWAY_GROUP}/v1`, kind: "Gateway" };
+    const subject = subjectOf(gateway);
     const notes = [...(failure === undefined ? [] : [failure.message]), ...statuses.notes];
     for (const message of notes) {
       if (before?.notes.includes(message)) continue;
@@ -194,6 +202,10 @@ export class GatewayRunner {
     const route = this.#options.store.object(kind, key);
     return route && { ...route, apiVersion: `${GATEWAY_GROUP}/v1`, kind };
   }
+}
+
+function subjectOf(gateway: Gateway): EventSubject {
+  return { ...gateway, apiVersion: `${GATEWAY_GROUP}/v1`, kind: "Gateway" };
 }
 
 /** What a note begins with when it is about a route: `HTTPRoute shop/cart`. */

@@ -136,6 +136,15 @@ for (
   });
 }
 
+Deno.test("run() tells people of a job that failed as a whole", async () => {
+  const bed = new RunnerBed();
+  bed.pool.answer = () => {
+    throw new Error("the worker is gone");
+  };
+  await assert.rejects(bed.run(), /the worker is gone/);
+  assert.deepEqual(bed.events.map(({ message }) => message), ["the worker is gone"]);
+});
+
 Deno.test("run() gives addresses back that a plan does not want any more", async () => {
   const bed = new RunnerBed();
   bed.ledger.adopt(full, "172.18.0.200");
