@@ -10,14 +10,7 @@ import {
   type RunInfo,
   type WorkerPool,
 } from "../../dispatch/mod.ts";
-import type {
-  EnvoySettings,
-  Job,
-  JobNode,
-  Outcome,
-  WorkerInit,
-  WorkerNotice,
-} from "../../dispatch/types.ts";
+import type { Job, JobNode, Outcome, WorkerInit, WorkerNotice } from "../../dispatch/types.ts";
 import { EventRecorder } from "../../kube/mod.ts";
 import type { Node } from "../../kube/types.ts";
 import type { GatewayChannel } from "../../gateway/mod.ts";
@@ -56,7 +49,7 @@ export interface ClusterControllerOptions {
   readonly workerPermissions: Deno.PermissionOptions;
   readonly workerEntry: URL;
   readonly socketPath?: string;
-  readonly envoy?: EnvoySettings;
+  readonly envoy?: WorkerInit["envoy"];
   /** Makes the addresses answer on this machine where it cannot route to them. */
   readonly tunnels?: Tunnels;
   readonly log: WorkerInit["log"];
