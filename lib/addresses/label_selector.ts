@@ -1,3 +1,4 @@
+import { ownMember } from "../core/mod.ts";
 import type { LabelRequirement, LabelSelector } from "./types.ts";
 
 /** Whether labels match; an absent selector matches everything. */
@@ -6,8 +7,9 @@ export function selects(
   labels: Readonly<Record<string, string>>,
 ): boolean {
   if (selector === undefined) return true;
-  return Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value) &&
-    selector.matchExpressions.every((line) => meets(line, labels[line.key]));
+  const label = (key: string) => ownMember(labels, key);
+  return Object.entries(selector.matchLabels).every(([key, value]) => label(key) === value) &&
+    selector.matchExpressions.every((line) => meets(line, label(line.key)));
 }
 
 function meets({ operator, values }: LabelRequirement, value: string | undefined): boolean {

@@ -1,3 +1,4 @@
 export * from "./clock.ts";
 export * from "./errors.ts";
+export * from "./own_member.ts";
 export * from "./stable_json.ts";

@@ -1,3 +1,4 @@
+import { ownMember } from "../core/mod.ts";
 import { hostOf, intersection } from "./hostnames.ts";
 import type { ListenerOwner, PlannedListener } from "./listener_types.ts";
 import { admits } from "./listener_sets.ts";
@@ -80,7 +81,7 @@ function attachTo(ref: ParentReference, { route, listeners, parents }: Candidate
   );
   if (named.length === 0) return refusal(ref, noParent(ref));
   const { namespace } = nameOf(route);
-  const labels = parents.namespaces[namespace] ?? {};
+  const labels = ownMember(parents.namespaces, namespace) ?? {};
   const open = named.filter((one) => allows(one, { route, namespace, labels }));
   if (open.length === 0) return refusal(ref, notAllowed(route, named));
   const hosts = hostsOf(route);

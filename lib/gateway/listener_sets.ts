@@ -1,3 +1,4 @@
+import { ownMember } from "../core/mod.ts";
 import { byAge, nameOf } from "./names.ts";
 import type { GatewayInput } from "./plan_types.ts";
 import { type Labels, selects } from "./selectors.ts";
@@ -20,7 +21,7 @@ export function sortSets(input: GatewayInput): SortedSets {
     return admits({ from: "None", ...rule }, {
       home,
       namespace,
-      labels: input.namespaces[namespace] ?? {},
+      labels: ownMember(input.namespaces, namespace) ?? {},
     });
   };
   return { allowed: sorted.filter(isAllowed), refused: sorted.filter((set) => !isAllowed(set)) };

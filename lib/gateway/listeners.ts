@@ -1,3 +1,4 @@
+import { ownMember } from "../core/mod.ts";
 import { hostOf } from "./hostnames.ts";
 import { conflicts, overlaps } from "./listener_conflicts.ts";
 import { listenerTls } from "./listener_tls.ts";
@@ -55,7 +56,7 @@ function planListener(
   owner: ListenerOwner,
   input: ListenerInput,
 ): PlannedListener {
-  const protocol = PROTOCOLS[spec.protocol];
+  const protocol = ownMember(PROTOCOLS, spec.protocol);
   const kinds = allowedKinds(spec, protocol?.kinds ?? []);
   const tls = listenerTls(spec, {
     owner: referrer(owner.kind, owner.object, input.lookups),
@@ -84,7 +85,7 @@ function referrer(kind: string, object: Gateway | ListenerSet, lookups: Lookups)
 }
 
 function fieldProblem(spec: GatewayListener): Problem | undefined {
-  if (PROTOCOLS[spec.protocol] === undefined) {
+  if (ownMember(PROTOCOLS, spec.protocol) === undefined) {
     const message = `protocol "${spec.protocol}" is not served: choose one of ` +
       `${Object.keys(PROTOCOLS).join(", ")}`;
     return problem("UnsupportedProtocol", message);

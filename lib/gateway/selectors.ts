@@ -1,3 +1,4 @@
+import { ownMember } from "../core/mod.ts";
 import type { LabelSelector } from "./types.ts";
 
 /** Labels of an object. */
@@ -7,14 +8,14 @@ export type Labels = Readonly<Record<string, string>>;
 export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
   if (selector === undefined) return false;
   const equal = Object.entries(selector.matchLabels ?? {})
-    .every(([key, value]) => labels[key] === value);
+    .every(([key, value]) => ownMember(labels, key) === value);
   return equal && (selector.matchExpressions ?? []).every((part) => holds(part, labels));
 }
 
 type Expression = NonNullable<LabelSelector["matchExpressions"]>[number];
 
 function holds({ key, operator, values = [] }: Expression, labels: Labels): boolean {
-  const value = labels[key];
+  const value = ownMember(labels, key);
   switch (operator) {
     case "In":
       return value !== undefined && values.includes(value);

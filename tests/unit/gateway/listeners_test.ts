@@ -24,6 +24,7 @@ Deno.test.each([
     reason: undefined,
   },
   { listener: "protocol: INVALID", kinds: "", reason: "UnsupportedProtocol" },
+  { listener: "protocol: constructor", kinds: "", reason: "UnsupportedProtocol" },
   {
     listener: "protocol: HTTPS, tls: { mode: Passthrough }",
     kinds: "HTTPRoute GRPCRoute",

@@ -25,6 +25,7 @@ const cases: readonly {
   { name: "NotIn", selector: one("team", "NotIn", ["a"]), want: false },
   { name: "NotIn without the label", selector: one("x", "NotIn", ["a"]), want: true },
   { name: "Exists", selector: one("tier", "Exists"), want: true },
+  { name: "what every object has", selector: one("constructor", "Exists"), want: false },
   { name: "DoesNotExist", selector: one("tier", "DoesNotExist"), want: false },
 ];
 
