@@ -20,6 +20,10 @@ export class FakeEdge {
   readonly folders = new Set<string>();
   readonly addresses = new Set<string>();
   readonly announced: string[] = [];
+  /** Addresses as they were brought, those of one step together. */
+  readonly batches: (readonly string[])[] = [];
+  /** An address that the device does not take. */
+  unwanted = "";
   /** Destination → gateway. */
   readonly routes = new Map<string, string>();
   /** Paths that were written, in order. */
@@ -109,7 +113,13 @@ export class FakeEdge {
     if (verb === "ask") return this.#ask(text);
     if (verb === "write") return this.#write(text);
     if (verb === "get") return await this.#get(text);
-    for (const entry of text.split("\n").filter((line) => line !== "")) {
+    const entries = text.split("\n").filter((line) => line !== "");
+    if (verb === "add") {
+      const addresses = entries.map((entry) => entry.split(" ")[0] ?? "");
+      if (addresses.includes(this.unwanted)) return { problem: "RTNETLINK answers: Invalid" };
+      this.batches.push(addresses);
+    }
+    for (const entry of entries) {
       const [address = ""] = entry.split(" ");
       if (verb === "add") this.addresses.add(address);
       if (verb === "drop") this.addresses.delete(address);

@@ -7,6 +7,12 @@ import { endpointsOf, routeChanges, wantedRoutes } from "./network_plan.ts";
 /** The device that an engine gives a container on one network. */
 const DEVICE = "eth0";
 
+/** What the next change brings; it grows while it waits. */
+interface Waiting {
+  readonly addresses: Set<string>;
+  calls: number;
+}
+
 /** Addresses and routes of the edge. Changes wait for each other. */
 export class EdgeNetwork {
   readonly #edge: Edge;
@@ -14,6 +20,9 @@ export class EdgeNetwork {
   #addresses = new Set<string>();
   #routes = new Map<string, string>();
   #turn: Promise<void> = Promise.resolve();
+  #waiting: (Waiting & { readonly done: Promise<void> }) | undefined;
+  /** The newest that were asked for. */
+  #specs: readonly RouteSpec[] = [];
 
   constructor(edge: Edge) {
     this.#edge = edge;
@@ -30,18 +39,22 @@ export class EdgeNetwork {
     this.#nodes = nodes;
   }
 
-  /** Brings addresses and routes that specs need, and takes away routes that none needs. */
-  update(specs: readonly RouteSpec[], addresses: Iterable<string>): Promise<void> {
-    return this.#exclusive(async () => {
-      const added = [...new Set(addresses)].filter((address) => !this.#addresses.has(address));
-      const wanted = wantedRoutes(this.#nodes, specs.flatMap(endpointsOf));
-      const { add, drop } = routeChanges(this.#routes, wanted);
-      const steps = [...routeSteps(add, drop), ...addressSteps(added)];
-      if (steps.length === 0) return;
-      await this.#edge.run(steps);
-      for (const address of added) this.#addresses.add(address);
-      this.#routes = wanted;
-    });
+  /**
+   * Brings addresses and routes that specs need, and takes away routes that none needs. Calls that
+   * wait are carried out as one; should that fail, each alone, so that none spoils another.
+   */
+  async update(specs: readonly RouteSpec[], addresses: Iterable<string>): Promise<void> {
+    this.#specs = specs;
+    const own = [...addresses];
+    const waiting = this.#waiting ?? this.#wait();
+    for (const address of own) waiting.addresses.add(address);
+    waiting.calls++;
+    try {
+      await waiting.done;
+    } catch (error) {
+      if (waiting.calls === 1) throw error;
+      await this.#exclusive(() => this.#bring(own));
+    }
   }
 
   /** Takes away what an earlier run left on the device: every single address but these. */
@@ -59,6 +72,9 @@ export class EdgeNetwork {
 
   /** Takes addresses away. */
   drop(addresses: readonly string[]): Promise<void> {
+    if (addresses.length === 0) return Promise.resolve();
+    // an address that is asked for after this is brought after this
+    this.#waiting = undefined;
     return this.#exclusive(async () => {
       const held = addresses.filter((address) => this.#addresses.has(address));
       if (held.length === 0) return;
@@ -70,6 +86,26 @@ export class EdgeNetwork {
   /** Somebody took things away: everything is brought again next time. */
   doubt(): void {
     this.reset();
+  }
+
+  #wait() {
+    const waiting: Waiting = { addresses: new Set(), calls: 0 };
+    const done = this.#exclusive(() => {
+      if (this.#waiting === waiting) this.#waiting = undefined;
+      return this.#bring(waiting.addresses);
+    });
+    return this.#waiting = Object.assign(waiting, { done });
+  }
+
+  async #bring(addresses: Iterable<string>): Promise<void> {
+    const added = [...new Set(addresses)].filter((address) => !this.#addresses.has(address));
+    const wanted = wantedRoutes(this.#nodes, this.#specs.flatMap(endpointsOf));
+    const { add, drop } = routeChanges(this.#routes, wanted);
+    const steps = [...routeSteps(add, drop), ...addressSteps(added)];
+    if (steps.length === 0) return;
+    await this.#edge.run(steps);
+    for (const address of added) this.#addresses.add(address);
+    this.#routes = wanted;
   }
 
   async #exclusive(work: () => Promise<void>): Promise<void> {

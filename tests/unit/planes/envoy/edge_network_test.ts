@@ -54,3 +54,37 @@ Deno.test("EdgeNetwork brings everything again when it is in doubt", async () =>
   await network.update([], ["172.18.255.1"]);
   assert.deepEqual([...fake.addresses], ["172.18.255.1"]);
 });
+
+Deno.test("EdgeNetwork.update() carries out calls that wait as one, and spoils none for another", async () => {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  await using edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
+  const network = new EdgeNetwork(edge);
+  const at = (last: number) => `172.18.255.${last}`;
+  const update = (last: number) => network.update([], [at(last)]);
+  const first = update(1);
+  const more = [2, 3, 4].map(update);
+  await Promise.all([first, ...more]);
+  assert.deepEqual(fake.batches, [[1, 2, 3, 4].map(at)]);
+
+  fake.unwanted = at(6);
+  const results = await Promise.allSettled([5, 6, 7].map(update));
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assert.deepEqual([...fake.addresses], [1, 2, 3, 4, 5, 7].map(at));
+});
+
+Deno.test("EdgeNetwork brings an address that is asked for after it is dropped", async () => {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  await using edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
+  const network = new EdgeNetwork(edge);
+  const [one, two] = ["172.18.255.1", "172.18.255.2"];
+  await network.update([], [one]);
+  await Promise.all([
+    network.update([], [two]),
+    network.drop([one]),
+    network.drop([]),
+    network.update([], [one]),
+  ]);
+  assert.deepEqual([...fake.addresses].toSorted(), [one, two]);
+});
