@@ -1,4 +1,5 @@
 import { tryParseAddress } from "../net/mod.ts";
+import { clip } from "./clip.ts";
 import { admits, interfaceFor, poolNamed, poolPhrase, poolsFor, poolUse } from "./pool_choice.ts";
 import { fromPool, type PoolAttempt } from "./from_pool.ts";
 import { familyPlan } from "./pool_families.ts";
@@ -83,7 +84,7 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
     shared: ask.requested.some((address) => view.taken(address, ask.key)),
     use: { ...proposal.use, asked: true },
     warnings: ask.unreadable.map((text) =>
-      `${ask.requestedBy}: ${JSON.stringify(text)} is no address and is left out: remove it`
+      `${ask.requestedBy}: ${JSON.stringify(clip(text))} is no address and is left out: remove it`
     ),
   };
 }
@@ -116,7 +117,7 @@ function fromNamedPool(context: Context, name: string): PoolDecision {
     const fact = pool === undefined ? "does not exist" : "is not for this Service";
     return refuse(
       "no-pool",
-      `the pool ${name} ${fact}: ask for ${names.join(", ") || "none"}`,
+      `the pool ${clip(name)} ${fact}: ask for ${clip(names.join(", ")) || "none"}`,
     );
   }
   const inside = held.length > 0 && held.every((address) => holds(pool, address));
@@ -210,7 +211,7 @@ function holds({ ranges }: Pool, text: string): boolean {
 }
 
 function unreadable({ requestedBy, unreadable: texts }: AddressAsk): PoolDecision {
-  const text = texts.map((one) => JSON.stringify(one)).join(", ");
+  const text = clip(texts.map((one) => JSON.stringify(one)).join(", "));
   return refuse("invalid", `${requestedBy} is ${text}: write an IP address like 192.0.2.10`);
 }
 

@@ -1,5 +1,6 @@
 import { tryParseAddress } from "../net/mod.ts";
 import type { IpFamily } from "../proxy/types.ts";
+import { clip } from "./clip.ts";
 import { entriesOf, familyPlan, poolFamilies } from "./pool_families.ts";
 import type { AddressAsk, LedgerView, Pool, Proposal, RefusalReason } from "./types.ts";
 
@@ -88,7 +89,7 @@ function lacksFamily(pool: Pool, ask: AddressAsk): PoolAttempt & { readonly kind
   const has = poolFamilies(pool);
   if (has.length === 0) {
     const message = `${pool.name} has no entry that can be used ` +
-      `(${JSON.stringify(pool.text)}): write prefixes like 10.0.0.0/24 or ranges`;
+      `("${clip(pool.text)}"): write prefixes like 10.0.0.0/24 or ranges`;
     return { kind: "refuse", reason: "no-pool", message };
   }
   const wants = ask.policy === "RequireDualStack"

@@ -1,5 +1,6 @@
 export { allocate } from "./allocate.ts";
 export * from "./annotations.ts";
+export { clip } from "./clip.ts";
 export { cidrPool, poolsOnly } from "./cidr_pool.ts";
 export { decideAddresses } from "./decide.ts";
 export {

@@ -1,5 +1,6 @@
 import { formatAddress, formatCidr, parseCidr, tryParseAddress } from "../net/mod.ts";
 import type { IpFamily } from "../proxy/types.ts";
+import { clip } from "./clip.ts";
 import { mergeRanges, withoutEnds } from "./ranges.ts";
 import type { AddressRange, PoolProblem } from "./types.ts";
 
@@ -45,12 +46,13 @@ export function parseEntries(text: string, { key, skipEnds }: EntryOptions): Poo
   const pick = (kind: "prefix" | "range") =>
     entries.flatMap(({ read }) => "range" in read && read.kind === kind ? [read.range] : []);
   const prefixes = skipEnds ? withoutEnds(pick("prefix")) : pick("prefix");
-  const ranges = mergeRanges([...prefixes, ...pick("range")]);
+  const ranges = withoutZero(mergeRanges([...prefixes, ...pick("range")]));
+  const families = new Set(ranges.map(({ family }) => family));
   const problems = entries.flatMap(({ entry, read }) =>
-    problemOf({ key, entry, read, lonely: !ranges.some(isOf("dhcp" in read ? read.dhcp : "IPv4")) })
+    problemOf({ key, entry, read, lonely: "dhcp" in read && !families.has(read.dhcp) })
   );
   // beside real addresses of its family the stand-in for DHCP means nothing
-  return { ranges, dhcp: [...dhcp].filter((family) => !ranges.some(isOf(family))), problems };
+  return { ranges, dhcp: [...dhcp].filter((family) => !families.has(family)), problems };
 }
 
 type Entry =
@@ -73,7 +75,7 @@ function parsePrefix(entry: string): Entry {
   const [address = "", prefix = "", ...more] = entry.split("/").map((part) => part.trim());
   const family = tryParseAddress(address)?.family;
   if (family === undefined || more.length > 0) {
-    return { wrong: `${JSON.stringify(address)} is no address: write it like 10.0.0.0/24` };
+    return { wrong: `"${clip(address)}" is no address: write it like 10.0.0.0/24` };
   }
   const bits = family === "IPv4" ? 32 : 128;
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) {
@@ -84,6 +86,7 @@ function parsePrefix(entry: string): Entry {
   }
   const cidr = parseCidr(`${address}/${prefix}`);
   const { first, last } = cidr;
+  if (last === 0n) return { dhcp: family };
   const text = formatCidr(cidr);
   const hostBits = tryParseAddress(address)?.value !== first;
   const note = hostBits ? `it has host bits and means ${text}: write that` : undefined;
@@ -95,10 +98,8 @@ function parseRange(entry: string): Entry {
   const texts = entry.split("-").map((part) => part.trim());
   const [from, to] = texts.map(tryParseAddress);
   if (texts.length !== 2 || from === undefined || to === undefined) {
-    const bad = texts.filter((text) => tryParseAddress(text) === undefined)[0];
-    const what = texts.length !== 2
-      ? "it has more than two ends"
-      : `${JSON.stringify(bad)} is none`;
+    const bad = texts.filter((text) => tryParseAddress(text) === undefined)[0] ?? "";
+    const what = texts.length !== 2 ? "it has more than two ends" : `"${clip(bad)}" is none`;
     return { wrong: `a range needs two addresses, ${what}: write it like 10.0.0.1-10.0.0.9` };
   }
   if (from.family !== to.family) {
@@ -128,7 +129,7 @@ function problemOf(
   },
 ): readonly PoolProblem[] {
   if ("wrong" in read) {
-    const message = `${key}: entry "${entry}" is not used: ${read.wrong}`;
+    const message = `${key}: entry "${clip(entry)}" is not used: ${read.wrong}`;
     return [{ severity: "error", key, value: entry, message }];
   }
   const note = "dhcp" in read
@@ -140,6 +141,7 @@ function problemOf(
   return [{ severity: "warning", key, value: entry, message: `${key}: entry "${entry}": ${note}` }];
 }
 
-function isOf(family: IpFamily): (range: AddressRange) => boolean {
-  return (range) => range.family === family;
+/** Without `0.0.0.0` and `::`, which nobody can have: given, they would mean DHCP. */
+function withoutZero(ranges: readonly AddressRange[]): readonly AddressRange[] {
+  return ranges.map((range) => range.first === 0n ? { ...range, first: 1n } : range);
 }

@@ -1,6 +1,10 @@
 import type { IpFamily } from "../proxy/types.ts";
+import { clip } from "./clip.ts";
 import { FAMILIES } from "./ranges.ts";
 import type { AddressAsk, Pool } from "./types.ts";
+
+/** Characters of a pool's text that {@link entriesOf} reads. */
+const read = 4096;
 
 /** Families to take from a pool, or undefined when the pool lacks what the Service requires. */
 export interface FamilyPlan {
@@ -45,8 +49,11 @@ export function poolFamilies({ ranges, dhcp }: Pool): readonly IpFamily[] {
   );
 }
 
-/** The entries of one family in a pool's text: `10.0.0.0/24,10.0.1.0/24`; others are left out. */
+/** The entries of one family in a pool's text: `10.0.0.0/24,10.0.1.0/24`; long ones are cut. */
 export function entriesOf(text: string, family: IpFamily): string {
-  return text.split(",").map((entry) => entry.trim())
-    .filter((entry) => entry !== "" && entry.includes(":") === (family === "IPv6")).join(",");
+  // no more than a message holds: every Service that waits asks
+  return clip(
+    text.slice(0, read).split(",").map((entry) => entry.trim())
+      .filter((entry) => entry !== "" && entry.includes(":") === (family === "IPv6")).join(","),
+  );
 }

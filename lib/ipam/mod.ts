@@ -1,6 +1,6 @@
 export { carriedAddresses, grantedAddresses, usedAddresses } from "./carried.ts";
 export { claimOf, needsCleanup, wantsAddress } from "./claim.ts";
-export { problemNote, writeFailureNote } from "./notes.ts";
+export { problemNotes, writeFailureNote } from "./notes.ts";
 export { planService } from "./plan.ts";
 export { carriesOther, needsUpdate } from "./service_change.ts";
 export type * from "./types.ts";

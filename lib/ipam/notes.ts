@@ -44,6 +44,22 @@ export function problemNote({ severity, message }: PoolProblem): IpamNote {
   return warning(severity === "error" ? "InvalidPool" : "QuestionablePool", message);
 }
 
+/** Events that one ConfigMap is worth at once: more are held back as spam. */
+const mostProblems = 20;
+
+/** The events of a ConfigMap, errors first; of very many the rest is counted. */
+export function problemNotes(problems: readonly PoolProblem[]): readonly IpamNote[] {
+  const rank = ({ severity }: PoolProblem) => severity === "error" ? 0 : 1;
+  const all = problems.toSorted((a, b) => rank(a) - rank(b));
+  const rest = all.length - mostProblems;
+  return [
+    ...all.slice(0, mostProblems).map(problemNote),
+    ...rest <= 0 ? [] : [
+      warning("InvalidPool", `${rest} more things are wrong: see \`berth pools\` for all of them`),
+    ],
+  ];
+}
+
 const failure = "Error syncing load balancer";
 
 function normal(reason: string, message: string): IpamNote {

@@ -20,7 +20,8 @@ export interface VipPool {
 export function vipPool(text: string): VipPool {
   const cidr = text.trim();
   const [range] = ranges(cidr);
-  if (range === undefined) throw unreadable(cidr);
+  // every address there is belongs to nobody
+  if (range === undefined || /\/0+$/.test(cidr)) throw unreadable(cidr);
   return { cidr, ...range };
 }
 

@@ -1,5 +1,5 @@
 import { namedPool } from "./named_pool.ts";
-import { parseEntries, poolOverlaps, subtractRanges } from "../addresses/mod.ts";
+import { clip, parseEntries, poolOverlaps, subtractRanges } from "../addresses/mod.ts";
 import type { AddressRange, Pool, PoolConfig, PoolProblem } from "../addresses/types.ts";
 
 /** A pool configuration as read, and everything that is wrong with it. */
@@ -125,7 +125,7 @@ class KeyReader {
       return undefined;
     }
     const { ranges, dhcp, problems } = parseEntries(value, { key, skipEnds: defaults.skipEnds });
-    this.problems.push(...problems);
+    this.#add(problems);
     return {
       name: key,
       text: value,
@@ -161,7 +161,7 @@ class KeyReader {
 
   #named(key: string, value: string, defaults: PoolDefaults): Pool | undefined {
     const { pool, problems } = namedPool({ key, value, defaults });
-    this.problems.push(...problems);
+    this.#add(problems);
     return pool;
   }
 
@@ -177,13 +177,18 @@ class KeyReader {
     const value = this.#data[key];
     if (value === undefined) return [];
     const { ranges, problems } = parseEntries(value, { key, skipEnds: false });
-    this.problems.push(...problems);
+    this.#add(problems);
     return ranges;
+  }
+
+  /** One by one: as arguments of one call, very many would be too many. */
+  #add(problems: readonly PoolProblem[]): void {
+    for (const problem of problems) this.problems.push(problem);
   }
 
   #warn(key: string, what: string): void {
     const value = this.#data[key] ?? "";
-    const message = `${key}: ${JSON.stringify(value)} ${what}`;
+    const message = `${key}: ${JSON.stringify(clip(value))} ${what}`;
     this.problems.push({ severity: "warning", key, value, message });
   }
 }

@@ -1,3 +1,4 @@
+import { clip } from "../addresses/mod.ts";
 import type { LabelRequirement, LabelSelector, PoolProblem } from "../addresses/types.ts";
 
 /** Operators of `matchExpressions`. */
@@ -99,7 +100,7 @@ export class FieldReader {
     severity: PoolProblem["severity"],
     { name, what }: { readonly name: string; readonly what: string },
   ): void {
-    const value = JSON.stringify(this.#fields[name]) ?? "";
+    const value = clip(JSON.stringify(this.#fields[name]) ?? "");
     const field = name === "" ? "its value" : `field ${name} ${value}`.trimEnd();
     this.problems.push({
       severity,

@@ -14,7 +14,7 @@ import {
   type IpamPlan,
   needsUpdate,
   planService,
-  problemNote,
+  problemNotes,
   usedAddresses,
   writeFailureNote,
 } from "../../ipam/mod.ts";
@@ -158,7 +158,7 @@ export class IpamController {
     if (map === undefined) log.warn("there is no ConfigMap with pools: nothing new is given");
     this.#config = config;
     this.#ledger.configure(config.pools, { outside: config.outside });
-    const notes = problems.map(problemNote);
+    const notes = problemNotes(problems);
     for (const note of notes.filter(({ message }) => !this.#problems.has(message))) {
       log.warn("pool configuration", { problem: note.message });
       if (map !== undefined) this.#events.record({ ...map, kind: "ConfigMap" }, note);

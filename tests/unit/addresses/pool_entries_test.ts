@@ -158,3 +158,18 @@ Deno.test("parseEntries() takes 0.0.0.0/32 and ::/128 for DHCP, if they stand al
   assert.deepEqual(beside.dhcp, []);
   assert.match(beside.problems[0]?.message ?? "", /means nothing beside addresses/);
 });
+
+Deno.test("parseEntries() never has 0.0.0.0 or ::, which would mean DHCP to who gets them", () => {
+  for (const text of ["0.0.0.0/8", "0.0.0.0/31", "::/64", "::/1"]) {
+    const { ranges, dhcp } = parseEntries(text, { key: "k", skipEnds: false });
+    assert.deepEqual([ranges.map(({ first }) => first), dhcp], [[1n], []], text);
+  }
+  assert.deepEqual(parseEntries("::0/128", { key: "k", skipEnds: false }).dhcp, ["IPv6"]);
+});
+
+Deno.test("parseEntries() cuts long garbage in its messages, not the remedy", () => {
+  for (const text of ["x".repeat(1e6), `${"x".repeat(1e6)}/24`, `1-${"x".repeat(1e6)}`]) {
+    const { problems: [problem] } = parseEntries(text, { key: "cidr-a", skipEnds: false });
+    assert.match(problem?.message ?? "", /^cidr-a: entry .{20,500}: write .* 10\.0\.0\./);
+  }
+});

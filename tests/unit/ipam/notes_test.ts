@@ -3,6 +3,7 @@ import {
   conflictNote,
   grantNotes,
   problemNote,
+  problemNotes,
   refusalNotes,
   releaseNotes,
   writeFailureNote,
@@ -55,4 +56,14 @@ Deno.test("the other notes carry what happened", () => {
     "DeletingLoadBalancer: Deleting load balancer",
     "DeletedLoadBalancer: Deleted load balancer: 10.0.0.1 may be given again",
   ]);
+});
+
+Deno.test("problemNotes() tells errors first, and counts what is too much for events", () => {
+  const problem = (severity: "error" | "warning", message: string) =>
+    ({ severity, key: "cidr-a", value: "x", message }) as const;
+  const warnings = Array.from({ length: 30 }, (_, i) => problem("warning", `odd ${i}`));
+  const notes = problemNotes([...warnings, problem("error", "bad")]);
+  assert.deepEqual([notes.length, notes[0]?.message], [21, "bad"]);
+  assert.match(notes[20]?.message ?? "", /^11 more things are wrong: see `berth pools`/);
+  assert.equal(problemNotes(warnings.slice(0, 20)).length, 20);
 });

@@ -67,3 +67,9 @@ Deno.test("poolHolds() knows the usable addresses", () => {
   const held = ["10.0.0.0", "10.0.0.1", "10.0.0.3", "fd00::1"].map((text) => poolHolds(pool, text));
   assert.deepEqual(held, [false, true, false, false]);
 });
+
+for (const cidr of ["0.0.0.0/0", "::/0", "10.0.0.0/00"]) {
+  Deno.test(`KCP-pool-all: vipPool("${cidr}") is refused, as it is everybody's`, () => {
+    assert.throws(() => vipPool(cidr), /service CIDR .* cannot be read: write one prefix/);
+  });
+}

@@ -133,3 +133,12 @@ Deno.test("parsePoolConfig() takes any text without failing, and names the key o
     for (const { ranges } of config.pools) assert.ok(ranges.every((one) => one.first <= one.last));
   }));
 });
+
+Deno.test("parsePoolConfig() reads a ConfigMap full of garbage, or of IPv6 blocks", () => {
+  const garbage = parsePoolConfig({ "cidr-a": "x,".repeat(1 << 18), "cidr-b": "10.0.0.0/24" });
+  assert.equal(garbage.problems.length, 1 << 18);
+  assert.equal(garbage.config.pools.length, 2);
+  const blocks = Array.from({ length: 1 << 15 }, (_, i) => `fd00:0:${(2 * i).toString(16)}::/64`);
+  const { config: { pools } } = parsePoolConfig({ "cidr-a": blocks.join(",") });
+  assert.equal(pools[0]?.ranges.length, 1 << 15);
+});
