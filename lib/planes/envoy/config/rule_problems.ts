@@ -1,23 +1,13 @@
 import type { Cors, Match, Rule, ValueMatch } from "../../../proxy/types.ts";
-import { regexProblem } from "../../../proxy/mod.ts";
+import { matchedPathProblem, methodProblem, regexProblem } from "../../../proxy/mod.ts";
 import { forwardProblems } from "./forward_problems.ts";
-import {
-  editProblems,
-  hostProblems,
-  isPathText,
-  isToken,
-  isValue,
-  pathEditProblems,
-  within,
-} from "./texts.ts";
+import { editProblems, hostProblems, isToken, isValue, pathEditProblems, within } from "./texts.ts";
 
 /** Why Envoy could not load a match: the rule is left out. */
 export function matchProblems(match: Match): readonly string[] {
   return [
     ...pathProblems(match.path),
-    ...(match.method === undefined || isToken(match.method)
-      ? []
-      : [`method "${match.method}" is none: use letters`]),
+    ...listed(match.method === undefined ? undefined : methodProblem(match.method)),
     ...match.headers.flatMap((part) => valueProblems("header", part)),
     ...match.query.flatMap((part) => valueProblems("query parameter", part)),
   ];
@@ -50,10 +40,11 @@ function specificProblems({ action }: Rule): readonly string[] {
 
 function pathProblems({ kind, value }: Match["path"]): readonly string[] {
   if (kind === "regex") return regexProblems(value);
-  if (!value.startsWith("/") || !isPathText(value)) {
-    return [`path "${value}" is none: begin it with / and use no ? and no #`];
-  }
-  return [];
+  return listed(matchedPathProblem(value));
+}
+
+function listed(problem: string | undefined): readonly string[] {
+  return problem === undefined ? [] : [problem];
 }
 
 function valueProblems(what: string, { name, kind, value }: ValueMatch): readonly string[] {
@@ -68,7 +59,7 @@ function regexProblems(regex: string): readonly string[] {
   const problem = regex === ""
     ? "an empty regular expression matches nothing"
     : regexProblem(regex);
-  return problem === undefined ? [] : [problem];
+  return listed(problem);
 }
 
 function corsProblems(cors: Cors): readonly string[] {

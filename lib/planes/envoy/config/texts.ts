@@ -1,31 +1,19 @@
-import { headerNameProblem, headerValueProblem } from "../../../proxy/mod.ts";
+import {
+  headerNameProblem,
+  headerValueProblem,
+  hostProblem,
+  writtenPathProblem,
+} from "../../../proxy/mod.ts";
 import type { HeaderEdit, PathEdit } from "../../../proxy/types.ts";
-
-/** Longest name of a header, in characters. */
-const MAX_NAME = 256;
-
-/** Largest value of a header that Envoy's configuration takes, in bytes. */
-const MAX_VALUE = 16_384;
 
 /** True for what RFC 9110 calls a token: names of headers and methods. */
 export function isToken(text: string): boolean {
-  return headerNameProblem(text) === undefined && text.length <= MAX_NAME;
+  return headerNameProblem(text) === undefined;
 }
 
 /** True for text that may stand in a header. */
 export function isValue(text: string): boolean {
-  return headerValueProblem(text) === undefined && text.isWellFormed() &&
-    new TextEncoder().encode(text).length <= MAX_VALUE;
-}
-
-/** True for text that may stand in a match of paths. */
-export function isPathText(text: string): boolean {
-  return isValue(text) && !/[?#]/.test(text);
-}
-
-/** True for a host, with a port or without. */
-export function isHost(text: string): boolean {
-  return /^[A-Za-z0-9._:[\]-]{1,253}$/.test(text);
+  return headerValueProblem(text) === undefined;
 }
 
 /** True for a domain of a virtual host: a name, `*.` and a name, or `*`. */
@@ -40,18 +28,15 @@ export function isServerName(text: string): boolean {
 
 /** Why a host of a rewrite or redirect cannot be. */
 export function hostProblems(host: string | undefined): readonly string[] {
-  return host === undefined || isHost(host) ? [] : [`host "${host}" is none: use a DNS name`];
+  const wrong = host === undefined ? undefined : hostProblem(host);
+  return wrong === undefined ? [] : [wrong];
 }
 
 /** Why a path of a rewrite or redirect cannot be; an empty one means `/`. */
 export function pathEditProblems(edit: PathEdit | undefined): readonly string[] {
   if (edit === undefined || edit.value === "") return [];
-  if (!edit.value.startsWith("/")) {
-    return [`path "${edit.value}" does not begin with /: put one in front`];
-  }
-  return isValue(edit.value)
-    ? []
-    : [`path "${edit.value}" is too long or holds control characters: shorten it`];
+  const wrong = writtenPathProblem(edit.value);
+  return wrong === undefined ? [] : [wrong];
 }
 
 /** Why Envoy would refuse edits of headers. */

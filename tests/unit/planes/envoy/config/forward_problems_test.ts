@@ -8,7 +8,7 @@ const cookie = { kind: "cookie", name: "s" } as const;
 
 const cases: readonly { part: Partial<Forward>; problem: RegExp }[] = [
   { part: { requestHeaders: bad }, problem: /"a b"/ },
-  { part: { rewrite: { hostname: "a b" } }, problem: /host "a b"/ },
+  { part: { rewrite: { hostname: "a b" } }, problem: /"a b" is not a host/ },
   { part: { split: [shareOf("a", { weight: -1 })] }, problem: /weight -1/ },
   { part: { split: [shareOf("a", { responseHeaders: bad })] }, problem: /"a b"/ },
   {

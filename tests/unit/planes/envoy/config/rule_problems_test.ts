@@ -9,9 +9,9 @@ import type { Match, Rule } from "../../../../../lib/proxy/types.ts";
 const matches: readonly { part: Partial<Match>; problem: RegExp }[] = [
   { part: { path: { kind: "regex", value: "(?=a)" } }, problem: /not a regular expression of RE2/ },
   { part: { path: { kind: "regex", value: "" } }, problem: /empty regular expression/ },
-  { part: { path: { kind: "prefix", value: "/a?b" } }, problem: /use no \? and no #/ },
-  { part: { path: { kind: "exact", value: "a" } }, problem: /begin it with \// },
-  { part: { method: "G T" }, problem: /method "G T"/ },
+  { part: { path: { kind: "prefix", value: "/a?b" } }, problem: /has \? or #/ },
+  { part: { path: { kind: "exact", value: "a" } }, problem: /does not begin with \// },
+  { part: { method: "G T" }, problem: /"G T" is not a method/ },
   { part: { headers: [{ name: "a b", kind: "exact", value: "" }] }, problem: /header "a b"/ },
   { part: { query: [{ name: "", kind: "exact", value: "" }] }, problem: /query parameter ""/ },
   { part: { query: [{ name: "q", kind: "regex", value: "*" }] }, problem: /nothing to repeat/ },
@@ -35,7 +35,7 @@ const redirect = { kind: "redirect", status: 302 } as const;
 
 const actions: readonly { part: Partial<Rule>; problem: RegExp }[] = [
   { part: { action: { kind: "respond", status: 99 } }, problem: /status 99/ },
-  { part: { action: { ...redirect, hostname: "a b" } }, problem: /host "a b"/ },
+  { part: { action: { ...redirect, hostname: "a b" } }, problem: /"a b" is not a host/ },
   { part: { action: { ...redirect, port: 70_000 } }, problem: /port 70000/ },
   { part: { action: { ...redirect, path: { kind: "full", value: "a" } } }, problem: /path "a"/ },
   {
