@@ -1,3 +1,4 @@
+import { matchedPathProblem } from "../proxy/mod.ts";
 import type { Backend, Forward, PathMatch, Respond, Rule, VirtualHost } from "../proxy/types.ts";
 import type { BackendIndex, BackendPlace } from "./backends.ts";
 import { byPrecedence, pathMatch } from "./paths.ts";
@@ -117,6 +118,12 @@ class Collected {
 
   #claim(candidate: Candidate): void {
     const { host, path, ingress, field } = candidate;
+    // of ImplementationSpecific the API server asks no more than the slash
+    const wrong = matchedPathProblem(path.value);
+    if (wrong !== undefined) {
+      this.#tell(ingress, { reason: "InvalidPath", message: `${field}.path: ${wrong}` });
+      return;
+    }
     const key = `${path.kind} ${path.value}`;
     const paths = this.byHost.get(host) ?? new Map<string, Candidate>();
     this.byHost.set(host, paths);

@@ -145,3 +145,31 @@ Deno.test("ingressHosts() serves the rest of an Ingress with a resource backend"
   ]);
   assert.deepEqual(found.problems.map(({ reason }) => reason), ["UnsupportedBackend"]);
 });
+
+Deno.test("ingressHosts() tells of paths that no proxy can match, and serves the others", () => {
+  const found = ingressHosts([
+    ingress("a", {
+      rules: [{
+        host: "a.example",
+        http: {
+          paths: [
+            { ...path("/a?b", "web"), pathType: "ImplementationSpecific" },
+            { ...path("/\u0001", "web"), pathType: "ImplementationSpecific" },
+            path("/x", "web"),
+          ],
+        },
+      }],
+    }),
+  ], index);
+  assert.deepEqual(table(found.hosts), ["a.example prefix /x → shop/web:80"]);
+  assert.deepEqual(found.problems.map(({ reason, message }) => [reason, message]), [
+    [
+      "InvalidPath",
+      'spec.rules[0].http.paths[0].path: path "/a?b" has ? or #: leave out what follows',
+    ],
+    [
+      "InvalidPath",
+      'spec.rules[0].http.paths[1].path: path: "/\\u0001" has control characters: remove them',
+    ],
+  ]);
+});
