@@ -24,3 +24,12 @@ export const systemClock: Clock = {
     });
   },
 };
+
+/**
+ * Counts on where the machine's clock stood when the program began, whatever is done to that clock
+ * since: for durations that matter.
+ */
+export const steadyClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (ms, signal) => systemClock.sleep(ms, signal),
+};

@@ -28,9 +28,16 @@ export async function leadWhileHeld(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const election = new Election(options);
-  const version = await election.acquire();
-  if (version === undefined) return;
-  await new Leadership(options, version).during(work);
+  const held = await election.acquire();
+  if (held === undefined) return;
+  await new Leadership(options, held).during(work);
+}
+
+/** Our Lease. */
+interface Held {
+  readonly version: string;
+  /** When we began to write it: whoever waits for it may count from then on. */
+  readonly since: number;
 }
 
 /** A candidate. */
@@ -45,18 +52,18 @@ class Election {
     this.#path = leasePath(options.settings);
   }
 
-  /** The version of our Lease; undefined when told to stop before. */
-  async acquire(): Promise<string | undefined> {
+  /** Our Lease; undefined when told to stop before. */
+  async acquire(): Promise<Held | undefined> {
     const { signal, failed } = this.#options;
     const stop = new AbortController();
     const watching = this.#watch(AbortSignal.any([signal, stop.signal]));
     try {
       while (!signal.aborted) {
-        const version = await this.#attempt().catch((error) => {
+        const held = await this.#attempt().catch((error) => {
           if (!signal.aborted) failed?.(error);
           return undefined;
         });
-        if (version !== undefined) return version;
+        if (held !== undefined) return held;
         await this.#pause();
       }
       return undefined;
@@ -95,7 +102,7 @@ class Election {
     if (record.holder === "") this.#wake();
   }
 
-  async #attempt(): Promise<string | undefined> {
+  async #attempt(): Promise<Held | undefined> {
     const { client, signal, identity, clock, settings } = this.#options;
     const raw = await client.get(this.#path, { signal }).catch((error) => {
       if (error instanceof KubeError && error.kind === "not-found") return undefined;
@@ -103,10 +110,9 @@ class Election {
     });
     if (raw !== undefined) this.#observe(readLease(raw));
     const seen = this.#seen;
-    if (raw !== undefined && seen !== undefined) {
-      if (freeAt(seen.record, identity, seen.at) > clock.now()) return undefined;
-    }
     const now = clock.now();
+    // one that somebody deleted is still its holder's until it would have run out
+    if (seen !== undefined && freeAt(seen.record, identity, seen.at) > now) return undefined;
     const answer = raw === undefined || seen === undefined
       ? await client.create(leasesPath(settings), newLease(settings, identity, now), { signal })
       : await client.patch(this.#path, takePatch(seen.record, settings, { identity, now }), {
@@ -115,7 +121,9 @@ class Election {
       });
     const taken = readLease(answer);
     this.#observe(taken);
-    return taken.resourceVersion;
+    // an answer that took so long may be about a Lease that has run out since
+    const late = clock.now() - now >= settings.renewDeadlineMs;
+    return late ? undefined : { version: taken.resourceVersion, since: now };
   }
 
   /** Until the watch wakes us, the Lease runs out, or the next attempt is due. */
@@ -147,11 +155,13 @@ class Leadership {
   readonly #path: string;
   readonly #end = new AbortController();
   #version: string;
+  #renewedAt: number;
 
-  constructor(options: ElectionOptions, version: string) {
+  constructor(options: ElectionOptions, { version, since }: Held) {
     this.#options = options;
     this.#path = leasePath(options.settings);
     this.#version = version;
+    this.#renewedAt = since;
   }
 
   async during(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -174,15 +184,17 @@ class Leadership {
   async #renew(): Promise<AppError | undefined> {
     const { clock, settings } = this.#options;
     const end = this.#end.signal;
-    let renewedAt = clock.now();
+    const left = () => this.#renewedAt + settings.renewDeadlineMs - clock.now();
     while (!end.aborted) {
-      await clock.sleep(settings.retryPeriodMs, end).catch(() => {});
+      const pause = Math.max(0, Math.min(settings.retryPeriodMs, left()));
+      await clock.sleep(pause, end).catch(() => {});
       if (end.aborted) break;
-      const left = renewedAt + settings.renewDeadlineMs - clock.now();
-      if (left <= 0) return this.#lost("it could not be renewed in time");
-      const result = await this.#once(left);
+      if (left() <= 0) return this.#lost("it could not be renewed in time");
+      const began = clock.now();
+      const result = await this.#once(left());
       if (result instanceof AppError) return result;
-      if (result) renewedAt = clock.now();
+      // not when the answer came: the Lease was written before
+      if (result) this.#renewedAt = began;
     }
     return undefined;
   }
@@ -201,9 +213,26 @@ class Leadership {
     } catch (error) {
       if (this.#end.signal.aborted) return false;
       failed?.(error);
-      return error instanceof KubeError && error.kind === "conflict" && !signal.aborted
-        ? await this.#afterConflict(signal)
-        : false;
+      if (!(error instanceof KubeError) || signal.aborted) return false;
+      if (error.kind === "not-found") return await this.#again(signal);
+      return error.kind === "conflict" ? await this.#afterConflict(signal) : false;
+    }
+  }
+
+  /** Somebody deleted the Lease: those who wait give us the time to make it again. */
+  async #again(signal: AbortSignal): Promise<boolean | AppError> {
+    const { client, clock, identity, settings, failed } = this.#options;
+    try {
+      const body = newLease(settings, identity, clock.now());
+      this.#version = readLease(await client.create(leasesPath(settings), body, { signal }))
+        .resourceVersion;
+      return true;
+    } catch (error) {
+      if (error instanceof KubeError && error.kind === "conflict") {
+        return await this.#afterConflict(signal);
+      }
+      if (!this.#end.signal.aborted) failed?.(error);
+      return false;
     }
   }
 

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { AppError, type Clock, errorText, systemClock } from "../../core/mod.ts";
+import { AppError, type Clock, errorText, steadyClock, systemClock } from "../../core/mod.ts";
 import { createKubeClient, type KubeClient } from "../../kube/mod.ts";
 import { leadWhileHeld, type LeaseSettings, timingProblem } from "../../lease/mod.ts";
 import { Metrics, type MonitorAddress, serveHealth } from "../../monitor/mod.ts";
@@ -56,7 +56,9 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
     const identity = `${hostName(env)}_${crypto.randomUUID()}`;
     const leads = leadershipGauge(metrics);
     await leadWhileHeld({
-      ...{ client, clock, signal, identity },
+      ...{ client, signal, identity },
+      // a machine whose clock is set must neither keep the Lease too long nor take it too early
+      clock: options.clock ?? steadyClock,
       settings: lease,
       random: Math.random,
       leader: (who) => {

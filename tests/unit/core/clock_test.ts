@@ -1,5 +1,5 @@
 import assert from "assert";
-import { systemClock } from "../../../lib/core/mod.ts";
+import { steadyClock, systemClock } from "../../../lib/core/mod.ts";
 
 Deno.test("sleep() ends early with the signal's reason and leaves no timer", async () => {
   const stop = new AbortController();
@@ -13,4 +13,11 @@ Deno.test("sleep() resolves no earlier than asked", async () => {
   const before = systemClock.now();
   await systemClock.sleep(5);
   assert.ok(systemClock.now() - before >= 4);
+});
+
+Deno.test("steadyClock goes on where the machine's clock stood when the program began", async () => {
+  const before = steadyClock.now();
+  await steadyClock.sleep(1);
+  assert.ok(steadyClock.now() > before);
+  assert.ok(before >= performance.timeOrigin);
 });

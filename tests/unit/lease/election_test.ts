@@ -157,3 +157,62 @@ Deno.test("leadWhileHeld() passes the failure of its work on and gives the Lease
   await assert.rejects(failing, /boom/);
   assert.equal(holder(bed.objects("coordination.k8s.io/leases")[0] as Stored), "");
 });
+
+Deno.test("leadWhileHeld() survives that its Lease is deleted: nobody leads beside it", async () => {
+  await using bed = new ApiBed();
+  const one = new Candidate(bed, "one", { clock: fastClock(20), settings: normal });
+  await one.leads;
+  const two = new Candidate(bed, "two", { clock: fastClock(20), settings: normal });
+  while (!two.leaders.includes("one")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await bed.remove(`${path}/lock`);
+  await heldBy(bed, "one");
+  assert.equal(two.signal, undefined, "two leaders at once");
+  assert.equal(one.signal?.aborted, false);
+  await one.stop();
+  await two.leads;
+  await two.stop();
+});
+
+Deno.test("leadWhileHeld() ends when somebody made a deleted Lease first", async () => {
+  await using bed = new ApiBed();
+  const one = new Candidate(bed, "one", { clock: fastClock(50), settings: normal });
+  await one.leads;
+  bed.fail({ kind: "status", code: 404 }, 1, ({ method }) => method === "PATCH");
+  await bed.patch(`${path}/lock`, { spec: { holderIdentity: "thief" } }).catch(() => {});
+  await bed.patch(`${path}/lock`, { spec: { holderIdentity: "thief" } });
+  await assert.rejects(one.done, /thief holds it/);
+});
+
+Deno.test("leadWhileHeld() counts from when it wrote the Lease, not from the answer", async () => {
+  await using bed = new ApiBed();
+  let now = 0;
+  const { client: real } = bed;
+  const client: Parameters<typeof leadWhileHeld>[0]["client"] = {
+    get: (...args) => real.get(...args),
+    patch: (...args) => real.patch(...args),
+    list: (...args) => real.list(...args),
+    watch: (...args) => real.watch(...args),
+    async create(...args) {
+      const answer = await real.create(...args);
+      // somebody else may take the Lease in five seconds
+      now = normal.renewDeadlineMs;
+      return answer;
+    },
+  };
+  const stop = new AbortController();
+  const tried: string[] = [];
+  const done = leadWhileHeld({
+    client,
+    settings: { namespace: "kube-system", name: "lock", ...normal },
+    identity: "one",
+    clock: { now: () => now, sleep: (_ms, signal) => systemClock.sleep(0, signal) },
+    random: () => 0,
+    signal: stop.signal,
+  }, () => {
+    tried.push(`leads after ${transitions(bed)} takes`);
+    return Promise.resolve();
+  });
+  await done;
+  assert.deepEqual(tried, ["leads after 1 takes"]);
+  stop.abort();
+});
