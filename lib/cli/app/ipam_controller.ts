@@ -26,9 +26,10 @@ import {
   objectKey,
   servicePath,
 } from "../../kube/mod.ts";
-import type { KubeObject, Service } from "../../kube/types.ts";
+import type { KubeObject, Node, Service } from "../../kube/types.ts";
 import type { IpamMetrics } from "./ipam_metrics.ts";
 import { KeyLoop } from "./key_loop.ts";
+import { NodeAddresses, type NodeChange } from "./node_addresses.ts";
 
 const log = getLogger(["berth", "ipam"]);
 
@@ -59,6 +60,7 @@ export interface IpamControllerOptions {
 export class IpamController {
   readonly #options: IpamControllerOptions;
   readonly #ledger = new Ledger([], { outside: "allow" });
+  readonly #nodes = new NodeAddresses(this.#ledger);
   readonly #loop: KeyLoop;
   readonly #events: EventRecorder;
   readonly #services = new Map<string, Service>();
@@ -167,6 +169,27 @@ export class IpamController {
     this.#options.metrics.problems(problems.length);
     // those that are served are told when their addresses have left the pools
     for (const key of this.#services.keys()) this.#loop.add(key);
+  }
+
+  /** Replaces every node: what a node has is given to nobody. */
+  syncNodes(nodes: readonly Node[]): void {
+    this.#nodesChanged(this.#nodes.sync(nodes));
+  }
+
+  /** A node is new or changed. */
+  applyNode(node: Node): void {
+    this.#nodesChanged(this.#nodes.apply(node));
+  }
+
+  /** A node is gone. */
+  removeNode(node: Node): void {
+    this.#nodesChanged(this.#nodes.remove(node));
+  }
+
+  /** Who has an address of a node keeps it, and is told. */
+  #nodesChanged({ freed, clashes }: NodeChange): void {
+    for (const key of clashes) this.#loop.add(key);
+    if (freed) this.#wakeWaiting();
   }
 
   /** Labels of the namespaces, where pools select by them. */

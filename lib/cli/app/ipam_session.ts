@@ -1,13 +1,15 @@
 import {
+  decodeNode,
   decodeObject,
   decodeService,
   type InformerHandlers,
   type KubeClient,
   runInformer,
 } from "../../kube/mod.ts";
-import type { KubeObject, Service } from "../../kube/types.ts";
+import type { KubeObject, Node, Service } from "../../kube/types.ts";
 import { type Clock, errorText } from "../../core/mod.ts";
 import { failureLog } from "./failure_log.ts";
+import { isRefusal } from "./first_listing.ts";
 import type { IpamController, PoolMap } from "./ipam_controller.ts";
 
 /** Labels of an object. */
@@ -18,7 +20,15 @@ export interface IpamSessionOptions {
   readonly client: Pick<KubeClient, "list" | "watch">;
   readonly controller: Pick<
     IpamController,
-    "start" | "sync" | "apply" | "remove" | "configure" | "label"
+    | "start"
+    | "sync"
+    | "apply"
+    | "remove"
+    | "configure"
+    | "label"
+    | "syncNodes"
+    | "applyNode"
+    | "removeNode"
   >;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -31,19 +41,21 @@ export interface IpamSessionOptions {
 }
 
 /**
- * Watches Services, the ConfigMap and the labels of namespaces until the signal aborts. Nothing is
- * given before all three are known once: only then is it known what is in use.
+ * Watches Services, the ConfigMap, the labels of namespaces and the nodes until the signal aborts.
+ * Nothing is given before all are known once: only then is it known what is in use. Without the
+ * right to see nodes it goes on without them.
  */
 export async function runIpamSession(options: IpamSessionOptions): Promise<void> {
   const { controller, poolNamespace, poolConfigMap } = options;
-  const missing = new Set(["Services", "ConfigMap", "namespaces"]);
+  const missing = new Set(["Services", "ConfigMap", "namespaces", "nodes"]);
   const known = (what: string) => {
     if (!missing.delete(what)) return;
     options.unready(missing.size === 0 ? undefined : `not known yet: ${[...missing].join(", ")}`);
     if (missing.size === 0) controller.start();
   };
   const follow = follower(options, (what, error) => {
-    if (missing.has(what)) options.unready(`${what} not known yet: ${errorText(error)}`);
+    if (what === "nodes" && isRefusal(error)) known(what);
+    else if (missing.has(what)) options.unready(`${what} not known yet: ${errorText(error)}`);
   });
   const labels = new NamespaceLabels((all) => controller.label(all));
   await Promise.all([
@@ -86,6 +98,19 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
         },
         applied: (namespace) => labels.apply(namespace),
         deleted: () => {},
+      },
+    }),
+    follow<Node>({
+      what: "nodes",
+      path: "/api/v1/nodes",
+      decode: decodeNode,
+      handlers: {
+        sync: (nodes) => {
+          controller.syncNodes(nodes);
+          known("nodes");
+        },
+        applied: (node) => controller.applyNode(node),
+        deleted: (node) => controller.removeNode(node),
       },
     }),
   ]);

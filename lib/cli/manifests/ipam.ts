@@ -24,6 +24,8 @@ const clusterRules = [
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
   // pools may be meant for the namespaces with certain labels
   { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },
+  // an address that a node has is given to nobody
+  { apiGroups: [""], resources: ["nodes"], verbs: ["list", "watch"] },
 ];
 
 const configRules = [
@@ -31,6 +33,6 @@ const configRules = [
     apiGroups: [""],
     resources: ["configmaps"],
     resourceNames: ["kubevip"],
-    verbs: ["get", "list", "watch"],
+    verbs: ["list", "watch"],
   },
 ];

@@ -128,3 +128,31 @@ Deno.test("IpamController gives the namespaces' labels to the pools that select 
   assert.equal(await bed.address("front/a"), "10.7.0.1");
   await bed.event("b", "SyncLoadBalancerFailed");
 });
+
+Deno.test("IpamController gives no address that a node has, and tells who has one", async () => {
+  await using bed = await IpamBed.open(pool, {
+    start: false,
+    before: { has: served("10.0.0.2") },
+  });
+  for (const address of ["10.0.0.1", "10.0.0.2"]) {
+    await bed.api.create("/api/v1/nodes", {
+      metadata: { name: `n-${address}` },
+      status: { addresses: [{ type: "InternalIP", address }] },
+    });
+  }
+  bed.start();
+  await bed.service("a");
+  assert.equal(await bed.address("a"), "10.0.0.3");
+  const { message } = await bed.event("has", "SyncLoadBalancerFailed");
+  assert.match(message, /10\.0\.0\.2 is used by node n-10\.0\.0\.2: ask for another one/);
+  assert.equal(addressOf(await bed.get("has")), "10.0.0.2");
+});
+
+Deno.test("IpamController serves without the right to see nodes", async () => {
+  await using bed = await IpamBed.open(pool, { start: false });
+  const seesNodes = ({ path }: { readonly path: string }) => path === "/api/v1/nodes";
+  bed.api.fail({ kind: "status", code: 403 }, Infinity, seesNodes);
+  bed.start();
+  await bed.service("a");
+  assert.equal(await bed.address("a"), "10.0.0.1");
+});

@@ -22,6 +22,11 @@ class Told {
   remove = ({ metadata }: { metadata: { name: string } }) => this.add(`removed ${metadata.name}`);
   configure = (map: { data?: unknown } | undefined) =>
     this.add(`pools ${JSON.stringify(map?.data)}`);
+  syncNodes = () => this.add("nodes");
+  applyNode = ({ metadata }: { metadata: { name: string } }) =>
+    this.add(`node applied ${metadata.name}`);
+  removeNode = ({ metadata }: { metadata: { name: string } }) =>
+    this.add(`node removed ${metadata.name}`);
   label = (all: ReadonlyMap<string, unknown>) =>
     this.add(`labels ${JSON.stringify(all.get("default"))}`);
 
