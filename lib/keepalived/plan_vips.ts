@@ -88,8 +88,11 @@ function settle(planning: Planning, service: Service): VipOutcome {
   if (choice.address === undefined) return { service, change: "none", ...problem, ...note };
   const { uid, name, namespace = "default" } = service.metadata;
   const next: VipRecord = { uid, ip: choice.address, namespace, name, ...method };
-  const full = record === undefined ? planning.limits.take(next) : undefined;
-  if (full !== undefined) return { service, change: "none", problem: full, ...note };
+  const full = planning.limits.take(next, record);
+  if (full !== undefined) {
+    const kept = record === undefined ? {} : { address: record.ip };
+    return { service, ...kept, change: "none", problem: full, ...note };
+  }
   book.put(next);
   return { service, address: next.ip, change: changeOf(record, next), ...problem, ...note };
 }

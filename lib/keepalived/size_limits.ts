@@ -20,15 +20,18 @@ export class SizeLimits {
     this.#data = bytes(Object.values(configMap.data).join(""));
   }
 
-  /** Takes the room for a new record, or says why there is none. */
-  take(record: VipRecord): string | undefined {
-    const annotations = this.#annotations + recordSize(record);
-    if (annotations > annotationLimit) {
+  /** Takes the room for a record in place of another one, or says why there is none. */
+  take(record: VipRecord, before?: VipRecord): string | undefined {
+    const grows = recordSize(record) - (before === undefined ? 0 : recordSize(before));
+    const longer = bytes(formatVipValue(record)) -
+      (before === undefined ? 0 : bytes(formatVipValue(before)));
+    const annotations = this.#annotations + grows;
+    if (grows > 0 && annotations > annotationLimit) {
       return `annotation ${stateAnnotation} of the VIP ConfigMap is at its limit of 256 KiB: ` +
         `remove LoadBalancer Services`;
     }
-    const data = this.#data + bytes(formatVipValue(record));
-    if (data > dataLimit) {
+    const data = this.#data + longer;
+    if (longer > 0 && data > dataLimit) {
       return `the VIP ConfigMap is at its limit of 1 MiB: remove entries from it`;
     }
     this.#annotations = annotations;

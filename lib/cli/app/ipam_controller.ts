@@ -156,8 +156,10 @@ export class IpamController {
 
   /** Other pools. Nobody loses an address; who waited may get one now. */
   configure(map: PoolMap | undefined): void {
-    const { config, problems } = parsePoolConfig(map?.data ?? {});
+    const { config: read, problems } = parsePoolConfig(map?.data ?? {});
     if (map === undefined) log.warn("there is no ConfigMap with pools: nothing new is given");
+    // who deletes it forbids nobody to share, and allows nobody to go outside
+    const config = map === undefined ? { ...this.#config, pools: [] } : read;
     this.#config = config;
     this.#ledger.configure(config.pools, { outside: config.outside });
     const notes = problemNotes(problems);

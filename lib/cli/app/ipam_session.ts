@@ -7,7 +7,7 @@ import {
   runInformer,
 } from "../../kube/mod.ts";
 import type { KubeObject, Node, Service } from "../../kube/types.ts";
-import { type Clock, errorText } from "../../core/mod.ts";
+import { type Clock, errorText, stableJson } from "../../core/mod.ts";
 import { failureLog } from "./failure_log.ts";
 import { isRefusal } from "./first_listing.ts";
 import type { IpamController, PoolMap } from "./ipam_controller.ts";
@@ -162,7 +162,10 @@ class NamespaceLabels {
   }
 
   apply({ metadata }: KubeObject): void {
-    this.#all.set(metadata.name, metadata.labels ?? {});
-    this.#changed(this.#all);
+    const labels = metadata.labels ?? {};
+    const same = stableJson(this.#all.get(metadata.name) ?? {}) === stableJson(labels);
+    this.#all.set(metadata.name, labels);
+    // everybody who waits is asked again then
+    if (!same) this.#changed(this.#all);
   }
 }

@@ -123,3 +123,15 @@ Deno.test("KCP-data-limit: at 1 MiB of entries a Service is refused", () => {
   const [outcome] = planVips(vipWorld([vipService("a")], { configMap })).outcomes;
   assert.match(outcome?.problem ?? "", /at its limit of 1 MiB/);
 });
+
+Deno.test("KCP-annotation-limit: a move that needs room is refused, and nobody waits for it", () => {
+  const record = vipRecord("a", "10.0.0.1");
+  const { annotations, ...rest } = vipConfigMap([record]);
+  const filler = "x".repeat(256 * 1024 - Object.entries(annotations).flat().join("").length - 5);
+  const configMap = { ...rest, annotations: { ...annotations, other: filler } };
+  const moving = vipService("a", { spec: { loadBalancerIP: "10.0.0.100" } });
+  const plan = planVips(vipWorld([moving], { configMap }));
+  assert.equal(plan.patch, undefined);
+  assert.equal(plan.outcomes[0]?.address, "10.0.0.1");
+  assert.match(plan.outcomes[0]?.problem ?? "", /at its limit of 256 KiB/);
+});

@@ -24,3 +24,15 @@ Deno.test("SizeLimits.take() counts what it gave", () => {
   assert.equal(limits.take(vipRecord("a", "10.0.0.1")), undefined);
   assert.match(limits.take(vipRecord("b", "10.0.0.2")) ?? "", /1 MiB/);
 });
+
+Deno.test("SizeLimits.take() refuses a change that needs room, and no other", () => {
+  const before = vipRecord("a", "10.0.0.1");
+  const longer = vipRecord("a", "10.0.0.100");
+  const state = { records: [before], unreadable: [] };
+  const used = stateAnnotation.length + formatState(state).length + "other".length;
+  const annotations = { other: "x".repeat(256 * 1024 - used) };
+  const limits = new SizeLimits({ ...vipConfigMap([]), annotations }, state);
+  assert.match(limits.take(longer, before) ?? "", /256 KiB/);
+  assert.equal(limits.take(before, before), undefined);
+  assert.equal(limits.take(vipRecord("a", "10.0.0.2"), before), undefined);
+});

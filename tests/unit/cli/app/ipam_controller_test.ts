@@ -156,3 +156,21 @@ Deno.test("IpamController serves without the right to see nodes", async () => {
   await bed.service("a");
   assert.equal(await bed.address("a"), "10.0.0.1");
 });
+
+Deno.test("IpamController keeps its rules when the ConfigMap is deleted", async () => {
+  const rules = { ...pool, "outside-pools": "refuse", "allow-share-global": "true" };
+  await using bed = await IpamBed.open(rules);
+  await bed.service("a", { annotations: { [given]: "192.0.2.1" } });
+  await bed.event("a", "SyncLoadBalancerFailed");
+  for (const [name, port] of [["b", 80], ["c", 81]] as const) {
+    await bed.service(name, { spec: { ports: [{ port }] } });
+    assert.equal(await bed.address(name), "10.0.0.1");
+  }
+  await bed.api.remove("/api/v1/namespaces/kube-system/configmaps/kubevip");
+  for (const name of ["b", "c"]) await bed.event(name, "LoadBalancerAddress");
+  const failed = bed.api.objects("events").filter(({ reason }) =>
+    reason === "SyncLoadBalancerFailed"
+  );
+  assert.deepEqual([...new Set(failed.map((event) => event["involvedObject"].name))], ["a"]);
+  assert.ok("berth.dev/pending" in annotationsOf(await bed.get("a")));
+});
