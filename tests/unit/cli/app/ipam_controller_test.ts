@@ -174,3 +174,55 @@ Deno.test("IpamController keeps its rules when the ConfigMap is deleted", async 
   assert.deepEqual([...new Set(failed.map((event) => event["involvedObject"].name))], ["a"]);
   assert.ok("berth.dev/pending" in annotationsOf(await bed.get("a")));
 });
+
+Deno.test("IpamController gives an address that two ask for to one, and then to the other", async () => {
+  await using bed = await IpamBed.open(pool);
+  const asks = { annotations: { [given]: "10.0.0.7" } };
+  await bed.service("one", asks);
+  await bed.until("one", ({ metadata }) => metadata.finalizers?.includes(finalizer) === true);
+  await bed.service("two", asks);
+  const { message } = await bed.event("two", "SyncLoadBalancerFailed");
+  assert.match(message, /loadbalancerIPs: address 10\.0\.0\.7 belongs to Service test\/one: /);
+  await bed.remove("one");
+  await bed.gone("one");
+  const two = await bed.until(
+    "two",
+    ({ metadata }) => metadata.labels?.["implementation"] !== undefined,
+  );
+  assert.equal(annotationsOf(two)["berth.dev/pending"], undefined);
+});
+
+Deno.test("IpamController tells which port stands in the way of sharing an address", async () => {
+  await using bed = await IpamBed.open({ ...pool, "allow-share-test": "true" });
+  await bed.service("one");
+  const address = await bed.address("one");
+  await bed.service("two", { annotations: { [given]: address } });
+  const { message } = await bed.event("two", "SyncLoadBalancerFailed");
+  assert.match(message, /address 10\.0\.0\.1 belongs to Service test\/one: .*TCP\/80/);
+  await bed.change("two", { spec: { ports: [{ port: 81 }] } });
+  await bed.until("two", ({ metadata }) => metadata.labels?.["implementation"] !== undefined);
+});
+
+Deno.test("IpamController keeps all when the ConfigMap is replaced by garbage, and tells the keys", async () => {
+  await using bed = await IpamBed.open(pool);
+  await bed.service("a");
+  await bed.address("a");
+  await bed.pools({
+    "cidr-global": "0.0.0.0/0,10.0.9.9-10.0.9.1,10.0.0.1-fd00::1",
+    "pool-x": "{[",
+  });
+  const { message } = await bed.event("a", "LoadBalancerAddress");
+  assert.match(message, /10\.0\.0\.1 lies outside every pool now and is kept: put it into a pool/);
+  const words = ["every address there is", "runs backwards", "of two families", "pool-x"];
+  for (const text of words) {
+    await bed.api.until(
+      "events",
+      (event) => event["reason"] === "InvalidPool" && event["message"].includes(text),
+    );
+  }
+  await bed.service("b");
+  await bed.event("b", "SyncLoadBalancerFailed");
+  assert.equal(addressOf(await bed.get("a")), "10.0.0.1");
+  await bed.pools(pool);
+  assert.equal(await bed.address("b"), "10.0.0.2");
+});
