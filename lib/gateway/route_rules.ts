@@ -154,6 +154,9 @@ function mirrorOf(
   return [{ backend: resolved.backend.name, numerator, denominator }];
 }
 
+/** What the proxy takes. */
+const MAX_ATTEMPTS = 1_000_000;
+
 interface Limits {
   readonly forward: Pick<Forward, "timeoutMs" | "backendTimeoutMs" | "retry" | "persistence">;
   readonly problems: readonly Problem[];
@@ -177,6 +180,10 @@ function readLimits({ timeouts, retry, sessionPersistence, label }: RuleInput): 
     ? undefined
     : headerNameProblem(sessionPersistence.sessionName);
   if (bad !== undefined) wrong.push(unsupported(`sessionPersistence.sessionName: ${bad}`));
+  const { attempts = 1 } = retry ?? {};
+  if (attempts > MAX_ATTEMPTS) {
+    wrong.push(unsupported(`retry.attempts ${attempts} are too many: use up to ${MAX_ATTEMPTS}`));
+  }
   const timeoutMs = milliseconds(timeouts?.request);
   const backendTimeoutMs = milliseconds(timeouts?.backendRequest);
   return {

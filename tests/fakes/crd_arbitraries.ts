@@ -34,25 +34,37 @@ const HOSTS = [
 ];
 const KINDS: readonly RouteKind[] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
-const path = fc.oneof(
+/** Mostly the first, so that most rules are served; now and then the second. */
+const mostly = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: odd });
+
+const plainPath = fc.oneof(
   fc.stringMatching(/^\/([-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9a-fA-F]{2}){0,12}$/),
-  pick("/", "/a", "/a/", "/a/b", ...REGEXES),
-  oddTexts(1024),
+  pick("/", "/a", "/a/", "/a/b"),
+);
+const path = mostly(plainPath, fc.oneof(pick(...REGEXES), oddTexts(1024)));
+
+const parent = mostly<{ readonly name: string; readonly kind?: string }>(
+  pick({ name: "gw" }),
+  fc.record({
+    name: pick("gw", "set", "other"),
+    sectionName: pick("l0", "l1", "l2"),
+    port: pick(...PORTS),
+  }, { requiredKeys: ["name"] }).map((ref) =>
+    ref.name === "set" ? { ...ref, kind: "ListenerSet" } : ref
+  ),
 );
 
-const parent = fc.record({
-  name: pick("gw", "gw", "gw", "set", "other"),
-  sectionName: pick("l0", "l1", "l2"),
-  port: pick(...PORTS),
-}, { requiredKeys: ["name"] }).map((ref) =>
-  ref.name === "set" ? { ...ref, kind: "ListenerSet" } : ref
+const duration = mostly(
+  pick("0s", "1s", "10ms", "1h30m"),
+  fc.stringMatching(/^([0-9]{1,5}(h|m|s|ms)){1,4}$/),
 );
 
 const oddOrRegex = fc.oneof(
   fc.stringMatching(/^[A-Za-z_][A-Za-z_0-9.]{0,10}$/),
-  fc.stringMatching(/^[!-~]{1,10}$/),
-  pick(...REGEXES.filter((text) => text !== "")),
-  oddTexts(1024, 1),
+  fc.stringMatching(/^[A-Za-z0-9 -]{1,10}$/),
+  mostly(pick("a.*", "[a-z]+", "x"), pick(...REGEXES.filter((text) => text !== ""))),
+  mostly(pick("x"), oddTexts(1024, 1)),
 );
 
 const target = fc.record({
@@ -86,12 +98,17 @@ function overrides({ secrets }: Stores): Overrides {
     [/\.listeners\[\]\.hostname$/, pick(undefined, undefined, ...HOSTS)],
     [/^spec\.hostnames\[\]$/, pick(...HOSTS)],
     [/\.path\.value$/, path],
+    [/\.(replaceFullPath|replacePrefixMatch)$/, path],
+    [/\.(request|backendRequest|backoff|absoluteTimeout)$/, duration],
+    [/\.sessionName$/, mostly(pick("a", "x-session"), oddTexts(128))],
+    [/\.(externalAuth|extensionRef)$/, absent],
+    [/\.filters\[\]\.type$/, pick(...Object.keys(FIELDS), "RequestMirror")],
     [/^spec\.(useDefaultGateways|defaultScope|infrastructure|addresses|allowedListeners)$/, absent],
     [/\.targetRefs\[\]$/, target],
     [/\.wellKnownCACertificates$/, pick("System")],
     [/\.method\.(service|method)$/, oddOrRegex],
     [/\.(headers|queryParams)\[\]\.value$/, oddOrRegex],
-    [/\.remove\[\]$/, fc.oneof(pick("x-a", "Host", "content-length", "te"), oddTexts(300))],
+    [/\.remove\[\]$/, mostly(pick("x-a", "content-length", "te"), oddTexts(300))],
   ];
 }
 
@@ -161,7 +178,7 @@ export function anyCrdInput(stores: Stores): fc.Arbitrary<GatewayInput> {
       metadata: meta("gw"),
       spec: {
         ...gateway,
-        listeners: numbered(gateway.listeners),
+        listeners: [OPEN, ...numbered(gateway.listeners)],
         allowedListeners: { namespaces: { from: "All" } },
       },
     },
@@ -175,6 +192,9 @@ export function anyCrdInput(stores: Stores): fc.Arbitrary<GatewayInput> {
     policies: policies.map((spec, at) => ({ metadata: meta(`p${at}`), spec })),
   }));
 }
+
+/** Most routes find a listener that takes them. */
+const OPEN: GatewayListener = { name: "open", port: 8080, protocol: "HTTP" };
 
 /** Names of listeners are theirs alone. */
 function numbered(listeners: readonly GatewayListener[] = []): readonly GatewayListener[] {

@@ -78,6 +78,13 @@ Deno.test("planRule() fails rather than do less than the rule says", () => {
   ]);
 });
 
+Deno.test("planRule() refuses more tries than a proxy takes", () => {
+  const { dropped } = plan({ backendRefs: [{ name: "a" }], retry: { attempts: 2_147_483_647 } });
+  assert.deepEqual(dropped.map(({ message }) => message), [
+    "rule 0: retry.attempts 2147483647 are too many: use up to 1000000",
+  ]);
+});
+
 Deno.test("planRule() drops a match that cannot be done and serves the others", () => {
   const { matches, action, dropped } = plan({
     matches: [httpMatch({ path: { type: "Glob" } }), httpMatch({})],
