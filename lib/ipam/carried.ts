@@ -2,7 +2,7 @@ import { splitValues } from "../addresses/mod.ts";
 import { canonicalAddress } from "../net/mod.ts";
 import type { Service } from "../kube/types.ts";
 import { claimOf, hasFinalizer, isManaged, isPending } from "./claim.ts";
-import { addressesAnnotation, leasedAnnotation } from "./names.ts";
+import { addressesAnnotation, copiedAnnotation, leasedAnnotation } from "./names.ts";
 import type { IpamMode } from "./types.ts";
 
 /**
@@ -19,6 +19,9 @@ export function carriedAddresses(service: Service): readonly string[] {
  * owner asks for and that nobody has granted yet.
  */
 export function grantedAddresses(service: Service, mode: IpamMode): readonly string[] {
+  if (!isManaged(service) && isCopied(service)) {
+    return canonical([...givenTexts(service), ...usedAddresses(service, mode)]);
+  }
   const accepted = isManaged(service) || (hasFinalizer(service) && !isPending(service));
   if (!accepted) return usedAddresses(service, mode);
   return isManaged(service) && isContradictory(service)
@@ -62,6 +65,12 @@ function canonical(texts: readonly string[]): readonly string[] {
 /** The annotation's parts, trimmed: addresses, and host names that kube-vip resolves. */
 export function givenTexts({ metadata }: Service): readonly string[] {
   return splitValues(metadata.annotations?.[addressesAnnotation] ?? "");
+}
+
+/** Whether the annotation is the copy of the field that we wrote, unchanged since. */
+export function isCopied({ metadata: { annotations = {} } }: Service): boolean {
+  const copy = annotations[copiedAnnotation];
+  return copy !== undefined && copy === annotations[addressesAnnotation];
 }
 
 /** The field's text; empty when it is not set. */

@@ -1,10 +1,11 @@
 import type { PoolGrant } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
-import { fieldText, givenTexts, isAllocated } from "./carried.ts";
+import { fieldText, givenTexts, isAllocated, isCopied } from "./carried.ts";
 import { hasFinalizer, isManaged } from "./claim.ts";
 import {
   addressesAnnotation,
   cleanupFinalizer,
+  copiedAnnotation,
   interfaceAnnotation,
   legacyLabel,
   managedLabel,
@@ -27,15 +28,16 @@ export function grantPatch(
   const text = grant.addresses.join(",");
   const ours = source === "pools" || source === "foreign";
   const device = grant.kind === "take" && source === "pools" ? grant.interface ?? "" : "";
+  const copied = source === "changed-field" ||
+    (source === "field" && givenTexts(service).length === 0);
   const wantedAnnotations: Wanted = {
     [pendingAnnotation]: null,
-    ...(ours || (source === "field" && givenTexts(service).length === 0)
-      ? { [addressesAnnotation]: text }
-      : {}),
+    ...(ours || copied ? { [addressesAnnotation]: text } : {}),
+    ...(copied ? { [copiedAnnotation]: text } : {}),
     ...(device === "" ? {} : { [interfaceAnnotation]: device }),
   };
   const wantedLabels: Wanted = {
-    ...(source === "field" ? { [legacyLabel]: null } : { [managedLabel]: managedValue }),
+    ...(source.endsWith("field") ? { [legacyLabel]: null } : { [managedLabel]: managedValue }),
   };
   const field = ours || isFieldOurs(service) ? grant.addresses[0] ?? "" : undefined;
   return patchOf(service, {
@@ -68,7 +70,8 @@ export function releasePatch(service: Service): ServicePatch {
   const allocated = isAllocated(service);
   const lost: Wanted = {
     [pendingAnnotation]: null,
-    ...(allocated ? { [addressesAnnotation]: null } : {}),
+    [copiedAnnotation]: null,
+    ...(allocated || isCopied(service) ? { [addressesAnnotation]: null } : {}),
   };
   return {
     metadata: {

@@ -1,7 +1,7 @@
 import { addressAnnotations, addressAsk, findAnnotation } from "../addresses/mod.ts";
 import type { AddressAsk } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
-import { fieldText, givenTexts, isAllocated } from "./carried.ts";
+import { fieldText, givenTexts, isAllocated, isCopied } from "./carried.ts";
 import { isManaged } from "./claim.ts";
 import { addressesAnnotation } from "./names.ts";
 import type { IpamContext } from "./types.ts";
@@ -14,6 +14,8 @@ export type WishSource =
   | "annotation"
   /** Its owner set `spec.loadBalancerIP`: that stays as it is. */
   | "field"
+  /** Its owner changed the field: our copy of it follows. */
+  | "changed-field"
   /** Its owner asked by another annotation: kube-vip's is ours to write. */
   | "foreign";
 
@@ -32,6 +34,9 @@ export function wishOf(service: Service, context: IpamContext): Wish {
   }
   if (isFieldNewer(service, served)) {
     return { source: "foreign", ask: addressAsk(without(service, "annotation"), options) };
+  }
+  if (isCopyOutdated(service, served)) {
+    return { source: "changed-field", ask: addressAsk(without(service, "annotation"), options) };
   }
   if (isAllocated(service)) {
     return { source: "pools", ask: addressAsk(without(service, "both"), options) };
@@ -52,6 +57,16 @@ function isFieldNewer(service: Service, served: Service | undefined): boolean {
   return served !== undefined && isManaged(service) && field !== "" &&
     field !== fieldText(served) && givenTexts(service).length > 0 &&
     givenTexts(service).join() === givenTexts(served).join();
+}
+
+/** The annotation is a copy of what the field said before. */
+function isCopyOutdated(service: Service, served: Service | undefined): boolean {
+  const [field, given] = [fieldText(service), givenTexts(service).join()];
+  if (isManaged(service) || field === "" || given === "" || given === field) return false;
+  // a copy of the peer's has no mark: only who saw it before knows it
+  const seen = served !== undefined && given === fieldText(served) &&
+    given === givenTexts(served).join();
+  return isCopied(service) || seen;
 }
 
 function without(service: Service, what: "annotation" | "both"): Service {

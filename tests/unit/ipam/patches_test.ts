@@ -48,8 +48,9 @@ Deno.test("grantPatch() leaves what the owner wrote", () => {
     metadata: { resourceVersion: "1", labels },
   });
   const field = lbService({ spec: { loadBalancerIP: "10.0.0.1" }, metadata: { finalizers } });
+  const copy = { "berth.dev/field-copy": "10.0.0.1", [given]: "10.0.0.1" };
   assert.deepEqual(grantPatch(field, wish, "field"), {
-    metadata: { resourceVersion: "1", annotations: { [given]: "10.0.0.1" } },
+    metadata: { resourceVersion: "1", annotations: copy },
   });
 });
 

@@ -53,6 +53,39 @@ Deno.test("IpamController follows a wish that changed, in the field or the annot
   assert.equal(await bed.address("b"), "10.0.0.1");
 });
 
+Deno.test("IpamController follows a field that its owner sets anew, also after a restart", async () => {
+  await using bed = await IpamBed.open({ "range-test": "10.8.0.1-10.8.0.20" });
+  await bed.service("a", { spec: { loadBalancerIP: "10.8.0.5" } });
+  assert.equal(await bed.address("a"), "10.8.0.5");
+  await bed.change("a", { spec: { loadBalancerIP: "10.8.0.1" } });
+  await bed.until("a", (service) => addressOf(service) === "10.8.0.1");
+  await bed.service("b");
+  assert.equal(await bed.address("b"), "10.8.0.2");
+  await bed.stop();
+  await bed.change("a", { spec: { loadBalancerIP: "10.8.0.3" } });
+  await bed.service("c");
+  bed.start();
+  await bed.until("a", (service) => addressOf(service) === "10.8.0.3");
+  // what a leaves is free once its write is done
+  assert.match(await bed.address("c"), /^10\.8\.0\.[14]$/);
+});
+
+Deno.test("IpamController gives nobody what a Service has while its new wish waits", async () => {
+  await using bed = await IpamBed.open({ "range-test": "10.8.0.1-10.8.0.20" });
+  await bed.service("a", { spec: { loadBalancerIP: "10.8.0.1" } });
+  await bed.address("a");
+  await bed.service("b", { spec: { loadBalancerIP: "10.8.0.2" } });
+  await bed.address("b");
+  await bed.change("a", { spec: { loadBalancerIP: "10.8.0.2" } });
+  await bed.event("a", "SyncLoadBalancerFailed");
+  await bed.until("a", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.stop();
+  await bed.service("c");
+  bed.start();
+  assert.equal(await bed.address("c"), "10.8.0.3");
+  assert.equal(addressOf(await bed.get("a")), "10.8.0.1");
+});
+
 Deno.test("IpamController serves who waited when a pool comes, and forgets the note", async () => {
   await using bed = await IpamBed.open(undefined);
   await bed.service("a");
