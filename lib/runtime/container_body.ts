@@ -27,6 +27,9 @@ export function volumeBody(
   return { Name: name, Driver: "local", DriverOpts: options, Labels: { ...labels } };
 }
 
+/** Processes and threads of one container: far above what ours start. */
+const MOST_PROCESSES = 512;
+
 function hostConfig(plan: ContainerPlan): Readonly<Record<string, unknown>> {
   const { capabilities = [], groups = [], mounts = [], publish = [], network } = plan;
   return {
@@ -37,6 +40,7 @@ function hostConfig(plan: ContainerPlan): Readonly<Record<string, unknown>> {
     SecurityOpt: ["no-new-privileges"],
     ReadonlyRootfs: true,
     Init: false,
+    PidsLimit: MOST_PROCESSES,
     Sysctls: { ...plan.sysctls },
     Mounts: mounts.map(mount),
     PortBindings: portBindings(publish),

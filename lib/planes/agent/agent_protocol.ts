@@ -1,7 +1,7 @@
 /**
  * What a step does: `flows` and `drop` ignore failure, `ask` and `get` return output, the others
- * must succeed. `write` takes `<path> <octal mode> <group id>` and a line end before the content,
- * `get` a Unix socket's path and an HTTP path.
+ * must succeed. `write` takes `<path> <octal mode> <user id>:<group id>` (user -1: as it is) and a
+ * line end before the content, `get` a Unix socket's path and an HTTP path.
  */
 export type StepVerb = "nft" | "add" | "drop" | "announce" | "flows" | "ask" | "write" | "get";
 

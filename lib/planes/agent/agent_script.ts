@@ -153,13 +153,13 @@ sub forget_flows {
 # whoever reads the file sees the old one or the new one, and never a key that all may read
 sub write_file {
   my ($head, $content) = split /\n/, $_[0], 2;
-  my ($path, $mode, $group) = split ' ', $head;
+  my ($path, $mode, $user, $group) = split /[ :]/, $head;
   my $temporary = "$path.new";
   unlink $temporary;
   sysopen(my $file, $temporary, O_WRONLY | O_CREAT | O_EXCL, 0600) or return (1, "$temporary: $!");
   print $file $content and close $file or return (1, "$temporary: $!");
-  chown(-1, $group, $temporary) or return (1, "$temporary: $!");
   chmod(oct $mode, $temporary) or return (1, "$temporary: $!");
+  chown($user, $group, $temporary) or return (1, "$temporary: $!");
   rename($temporary, $path) or return (1, "$path: $!");
   return (0, '');
 }

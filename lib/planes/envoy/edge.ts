@@ -150,10 +150,10 @@ export class Edge implements AsyncDisposable {
       labels: labelsOf(cluster, "edge"),
       command: ["sleep", "infinity"],
       user: "0:0",
-      // without the capability to change owners, the group is what makes files readable
+      // without the capability to read everything, the group opens the administration sockets
       groups: [String(ENVOY_GROUP)],
-      // addresses and routes; announcements
-      capabilities: ["NET_ADMIN", "NET_RAW"],
+      // addresses and routes; announcements; keys for the users of the proxies
+      capabilities: ["NET_ADMIN", "NET_RAW", "CHOWN"],
       network: { kind: "own", name: network, mac: edgeMac(cluster) },
       sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
       mounts: [{ kind: "volume", source: volumeName(cluster), target: EDGE_ROOT }],

@@ -128,7 +128,7 @@ export class Proxy {
     await edge.run([
       { verb: "ask", text: this.#directories() },
       this.#file("bootstrap.json", this.#bootstrap()),
-      ...files.map((file) => this.#file(file.name, file.content)),
+      ...files.map((file) => this.#file(file.name, file.content, file.secret)),
       this.#state(),
     ]);
     await this.startContainer(work?.name);
@@ -199,7 +199,7 @@ export class Proxy {
     const before = readStats(
       await edge.run([
         { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` },
-        ...changed.map((file) => this.#file(file.name, file.content)),
+        ...changed.map((file) => this.#file(file.name, file.content, file.secret)),
       ]),
     );
     const refused = await this.#confirmed(changed, { before, signal });
@@ -349,8 +349,10 @@ export class Proxy {
     });
   }
 
-  #file(name: string, content: string): Step {
-    const head = `${this.paths.config}/${name} 0640 ${ENVOY_GROUP}`;
+  /** Keys belong to the one user that needs them. */
+  #file(name: string, content: string, secret = false): Step {
+    const owner = secret ? `0600 ${proxyUser(this.id)}` : "0640 -1";
+    const head = `${this.paths.config}/${name} ${owner}:${ENVOY_GROUP}`;
     return { verb: "write", text: `${head}\n${ascii(content)}` };
   }
 
@@ -361,7 +363,7 @@ export class Proxy {
       addresses: this.#addresses,
       files: this.#files,
     };
-    const head = `${this.paths.state} 0600 0`;
+    const head = `${this.paths.state} 0600 -1:0`;
     return { verb: "write", text: `${head}\n${ascii(encodeState({ id, key, addresses, files }))}` };
   }
 }

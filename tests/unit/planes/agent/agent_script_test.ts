@@ -85,9 +85,9 @@ agentTest("gives a large payload to its command and takes a large answer", async
 
 agentTest("writes files whole, with their mode, and says why it cannot", async () => {
   const folder = await Deno.makeTempDir();
-  const group = Deno.gid();
+  const owner = `${Deno.uid()}:${Deno.gid()}`;
   const write = (path: string, mode: string, content: string) =>
-    ({ verb: "write", text: `${path} ${mode} ${group}\n${content}` }) as const;
+    ({ verb: "write", text: `${path} ${mode} ${owner}\n${content}` }) as const;
   const lines = await said([
     encodeBlock(1, [
       write(`${folder}/a`, "0640", "one\ntwo\n"),

@@ -83,7 +83,7 @@ Deno.test("the proxy's container has no right that it does not need", async () =
     ["/run/envoy", false],
   ]);
   assert.equal(edge?.image, "node:1");
-  assert.deepEqual(edge?.capabilities, ["NET_ADMIN", "NET_RAW"]);
+  assert.deepEqual(edge?.capabilities, ["NET_ADMIN", "NET_RAW", "CHOWN"]);
 });
 
 Deno.test("ensureRoutes() takes the spare, and writes nothing for an unchanged spec", async () => {
