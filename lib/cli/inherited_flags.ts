@@ -21,6 +21,10 @@ const WITH_VALUE: readonly string[] = [
   ...["requestheader-group-headers", "requestheader-uid-headers", "requestheader-username-headers"],
   ...["route-reconciliation-period", "tls-cert-file", "tls-cipher-suites", "tls-min-version"],
   ...["tls-private-key-file", "tls-sni-cert-key", "use-service-account-credentials", "vmodule"],
+  ...["add-dir-header", "add_dir_header", "alsologtostderr", "log-backtrace-at", "log-dir"],
+  ...["log-file", "log-file-max-size", "log_backtrace_at", "log_dir", "log_file"],
+  ...["log_file_max_size", "logging-format", "logtostderr", "one-output", "one_output"],
+  ...["skip-headers", "skip-log-headers", "skip_headers", "skip_log_headers", "stderrthreshold"],
   ...["webhook-bind-address", "webhook-cert-dir", "webhook-secure-port", "webhooks"],
 ];
 
@@ -29,7 +33,9 @@ const SWITCHES: readonly string[] = [
   ...["allocate-node-cidrs", "allow-untagged-cloud", "authentication-skip-lookup"],
   ...["authentication-tolerate-lookup-failure", "configure-cloud-routes", "contention-profiling"],
   ...["enable-leader-migration", "permit-address-sharing", "permit-port-sharing", "profiling"],
-  ...["use-service-account-credentials"],
+  ...["use-service-account-credentials", "add-dir-header", "add_dir_header", "alsologtostderr"],
+  ...["logtostderr", "one-output", "one_output", "skip-headers", "skip-log-headers"],
+  ...["skip_headers", "skip_log_headers"],
 ];
 
 /** Commands that stand in for a cloud-controller-manager. */
@@ -48,7 +54,7 @@ export function siftInherited(argv: readonly string[]): Sifted {
   const args: string[] = [];
   const ignored: string[] = [];
   for (let at = 0; at < argv.length; at++) {
-    const arg = argv[at] ?? "";
+    const arg = klogSpelling(argv[at] ?? "");
     const [flag = "", value] = arg.split(/=(.*)/s);
     const name = flag.startsWith("--") ? flag.slice(2) : "";
     if (!WITH_VALUE.includes(name)) {
@@ -59,4 +65,9 @@ export function siftInherited(argv: readonly string[]): Sifted {
     if (value === undefined && !SWITCHES.includes(name)) at++;
   }
   return { args, ignored };
+}
+
+/** klog's verbosity is also spelt `--v=2`. */
+function klogSpelling(arg: string): string {
+  return arg === "--v" || arg.startsWith("--v=") ? arg.slice(1) : arg;
 }

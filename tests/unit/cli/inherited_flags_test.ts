@@ -13,6 +13,16 @@ const cases = [
     ignored: "--cloud-provider --allow-untagged-cloud --kube-api-qps",
   },
   { line: "ipam --profiling=false --bogus", args: "ipam --bogus", ignored: "--profiling" },
+  {
+    line: "keepalived --v=2 --logtostderr --alsologtostderr=false --port 0",
+    args: "keepalived -v=2 --port 0",
+    ignored: "--logtostderr --alsologtostderr",
+  },
+  {
+    line: "ipam --v 2 --add-dir-header --stderrthreshold 2 --stderrthreshold=INFO",
+    args: "ipam -v 2",
+    ignored: "--add-dir-header --stderrthreshold --stderrthreshold",
+  },
   { line: "run --cloud-provider=x", args: "run --cloud-provider=x", ignored: "" },
 ];
 
