@@ -41,7 +41,8 @@ export function fromPool(pool: Pool, call: PoolCall): PoolAttempt {
   const missing = plan.families.filter((_, i) => picks[i] === undefined);
   const found = picks.flatMap((pick) => pick ?? []);
   const [gone] = missing;
-  if (gone !== undefined && (plan.need === "all" || found.length === 0)) {
+  const enough = plan.need === "one" ? found.length > 0 : plan.need === "primary" && picks[0];
+  if (gone !== undefined && !enough) {
     return { kind: "refuse", reason: "exhausted", message: exhausted(pool, ask, missing) };
   }
   const dual = ask.policy !== "SingleStack";

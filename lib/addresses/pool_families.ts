@@ -10,8 +10,11 @@ const read = 4096;
 export interface FamilyPlan {
   /** Primary first. */
   readonly families: readonly IpFamily[];
-  /** `one`: whatever is free will do, but at least one. */
-  readonly need: "all" | "one";
+  /**
+   * `one`: whatever is free will do, but at least one; `primary`: the first at least, as the cluster
+   * has no other family.
+   */
+  readonly need: "all" | "one" | "primary";
 }
 
 /**
@@ -39,7 +42,10 @@ export function familyPlan(
   if (policy === "RequireDualStack") {
     return both.length < 2 ? undefined : { families: both, need: "all" };
   }
-  return both.length === 0 ? undefined : { families: both, need: "one" };
+  const able = families.length === 1 && primary !== undefined
+    ? both.includes(primary)
+    : both.length > 0;
+  return able ? { families: both, need: families.length === 1 ? "primary" : "one" } : undefined;
 }
 
 /** The families that a pool can give, IPv4 first. */

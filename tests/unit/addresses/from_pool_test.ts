@@ -194,3 +194,9 @@ Deno.test("fromPool() says which family ran out when the other one serves", () =
     /no addresses available in \[default\] range \[fd00::1-/,
   );
 });
+
+Deno.test("fromPool() gives a Service of a single-stack cluster no address of the other family alone", () => {
+  const bed = new AddressBed({ "range-global": PS }).use(S4);
+  const one = { spec: { ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv4" as const] } };
+  assert.match(bed.serve("default/web", one), /^exhausted: /);
+});
