@@ -36,6 +36,8 @@ export class Publications {
   readonly #options: ProxyOptions;
   readonly #byKey = new Map<string, Publication>();
   readonly #locks = new KeyLock();
+  /** Host ports that keys have, also while their containers are made again: `80/tcp`. */
+  readonly #granted = new Map<string, ReadonlySet<string>>();
 
   constructor(options: ProxyOptions) {
     this.#options = options;
@@ -54,16 +56,24 @@ export class Publications {
       if (held !== undefined && (held.ports !== portsText(ports) || ports.length === 0)) {
         await this.#discard(spec.key);
       }
-      if (ports.length === 0) return [];
+      if (ports.length === 0) {
+        this.#granted.delete(spec.key);
+        return [];
+      }
       const proxy = this.#byKey.get(spec.key)?.proxy ?? await this.#make(spec.key, ports);
       await proxy.apply(forwardSpec(proxy.key, ports), signal);
-      return publishedPorts(ports, await this.#container(proxy));
+      const published = publishedPorts(ports, await this.#container(proxy));
+      this.#granted.set(spec.key, new Set(published.map(hostName)));
+      return published;
     });
   }
 
   /** Publishes nothing for a key any more. */
   withdraw(key: string): Promise<void> {
-    return this.#locks.run(key, () => this.#discard(key));
+    return this.#locks.run(key, async () => {
+      await this.#discard(key);
+      this.#granted.delete(key);
+    });
   }
 
   /** Takes over what an earlier run published. */
@@ -90,7 +100,8 @@ export class Publications {
   async #make(key: string, ports: readonly PortToPublish[]): Promise<Proxy> {
     const taken = hostPortsTaken(await this.#options.engine.containers({ labels: [] }));
     const isFixed = ports.some((one) => !taken.has(portsText([one])));
-    const proxy = await this.#start(ports, (name) => !taken.has(name)).catch((error) => {
+    const isFree = (name: string) => !taken.has(name) && !this.#isOthers(name, key);
+    const proxy = await this.#start(ports, isFree).catch((error) => {
       if (!isFixed) throw error;
       // a program of the host has one of them: the engine's words alone tell which
       log.debug("ports not published as they are", { key, reason: errorText(error) });
@@ -99,6 +110,10 @@ export class Publications {
     await proxy.claim(MARK + key, publicationName(key));
     this.#byKey.set(key, { proxy, ports: portsText(ports) });
     return proxy;
+  }
+
+  #isOthers(name: string, key: string): boolean {
+    return [...this.#granted].some(([other, names]) => other !== key && names.has(name));
   }
 
   async #start(
@@ -130,4 +145,8 @@ export class Publications {
       kind: "unavailable",
     });
   }
+}
+
+function hostName({ hostPort, protocol }: PublishedPort): string {
+  return `${hostPort}/${protocol.toLowerCase()}`;
 }

@@ -64,3 +64,18 @@ Deno.test("Publications.withdraw() removes the container", async () => {
   for (let i = 0; i < 2; i++) await bed.publications.withdraw("c/a");
   assert.deepEqual(await bed.fake.made(), ["berth-c-edge"]);
 });
+
+Deno.test("Publications.publish() keeps a key's port for it while all is made again", async () => {
+  await using bed = await world();
+  const { fake: { engine }, publications } = bed;
+  const [a, b] = [routeSpec("c/a"), routeSpec("c/b", "172.18.255.2")];
+  const [first] = await publications.publish(a, signal);
+  await publications.publish(b, signal);
+  publications.forget();
+  for (const { id } of await engine.containers({ labels: ["berth.dev/role=publisher"] })) {
+    await engine.removeContainer(id);
+  }
+  const [other] = await publications.publish(b, signal);
+  assert.notEqual(other?.hostPort, first?.hostPort);
+  assert.deepEqual(await publications.publish(a, signal), [first]);
+});
