@@ -92,7 +92,9 @@ async function podsOf(bed: Bed): Promise<readonly Pod[]> {
 
 async function freeAddress(bed: Bed, number: number): Promise<string> {
   const [first] = await bed.nodes();
-  return (first?.ipv4 ?? "").replace(/\.\d+\.\d+$/, `.254.${number}`);
+  const [a, b, c] = (first?.ipv4 ?? "").split(".").map(Number);
+  // the engine's networks are /16, or /20 when those are used up
+  return `${a}.${b}.${(c ?? 0) | 15}.${number}`;
 }
 
 /** Makes the Service and tells kube-proxy the address; returns its NodePort. */
