@@ -113,6 +113,8 @@ function fromNamedPool(context: Context, name: string): PoolDecision {
   const { ask, config, held } = context;
   const pool = poolNamed(config, name);
   if (pool === undefined || !admits(pool, ask)) {
+    // as for every other pool that goes away
+    if (pool === undefined && held.length > 0) return kept(context, name);
     const names = config.pools.filter((one) => admits(one, ask)).map((one) => one.name);
     const fact = pool === undefined ? "does not exist" : "is not for this Service";
     return refuse(
@@ -162,7 +164,10 @@ function granted(
 }
 
 /** An address that its pool lost is kept: moving it would cut off its clients. */
-function kept({ ask, config, proposal, held, view }: Context): PoolDecision & PoolGrant {
+function kept(
+  { ask, config, proposal, held, view }: Context,
+  gone?: string,
+): PoolDecision & PoolGrant {
   const strays = held.filter((address) => isStray(config, address));
   const pool = poolOf(config, held[0]);
   return {
@@ -173,10 +178,16 @@ function kept({ ask, config, proposal, held, view }: Context): PoolDecision & Po
     interface: undefined,
     shared: held.some((address) => view.taken(address, ask.key)),
     use: proposal.use,
-    warnings: strays.map((address) =>
-      `address ${address} lies outside every pool now and is kept: put it into a pool, or make ` +
-      `the Service again to get another one`
-    ),
+    warnings: [
+      ...strays.map((address) =>
+        `address ${address} lies outside every pool now and is kept: put it into a pool, or make ` +
+        `the Service again to get another one`
+      ),
+      ...gone === undefined || strays.length > 0 ? [] : [
+        `the pool ${clip(gone)} does not exist, and ${held.join(", ")} is kept: ` +
+        `ask for a pool that is there, or make the pool`,
+      ],
+    ],
   };
 }
 

@@ -59,7 +59,10 @@ function granted(
 
 type Grant = Exclude<PoolDecision, { readonly kind: "refuse" }>;
 
-/** A Service that has an address which somebody else has, too, from before: nobody is moved. */
+/**
+ * A Service that has an address which somebody else has, too, from before or since they may share
+ * no more: nobody is moved.
+ */
 function disputed(
   service: Service,
   { decision, context }: { readonly decision: Grant; readonly context: IpamContext },
@@ -68,7 +71,7 @@ function disputed(
   const held = ledger.held(key);
   const carried = carriedAddresses(service);
   for (const address of decision.addresses) {
-    if (held.includes(address) || !carried.includes(address)) continue;
+    if (!held.includes(address) && !carried.includes(address)) continue;
     const obstacle = ledger.obstacle(address, { key, use: decision.use });
     if (obstacle === undefined) continue;
     return { kind: "wait", patch: undefined, notes: [conflictNote(obstacle.message)] };

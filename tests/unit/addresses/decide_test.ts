@@ -155,6 +155,22 @@ Deno.test("decideAddresses() loses nothing when the ConfigMap goes and comes bac
   assert.equal(bed.serve("a/b"), "10.0.0.2");
 });
 
+Deno.test("decideAddresses() leaves who asks for a pool that is gone what it has, and says so", () => {
+  const manual = { "pool-manual": "{addresses: 10.9.0.0/24, autoAssign: false}" };
+  const bed = new AddressBed(manual);
+  const wish = wants({ "berth.dev/address-pool": "manual" });
+  assert.equal(bed.serve("a/a", wish), "10.9.0.1");
+  bed.configure({ "cidr-global": "10.0.0.0/24" });
+  const outside = bed.decide("a/a", wish);
+  assert.ok(outside.kind === "keep");
+  assert.equal(outside.warnings.length, 1);
+  assert.match(outside.warnings[0] ?? "", /10\.9\.0\.1 lies outside every pool now and is kept/);
+  bed.configure({ "cidr-global": "10.9.0.0/24" });
+  const inside = bed.decide("a/a", wish);
+  assert.ok(inside.kind === "keep");
+  assert.match(inside.warnings[0] ?? "", /the pool manual does not exist, and 10\.9\.0\.1 is kept/);
+});
+
 Deno.test("decideAddresses() gives another family when the Service changes to it", () => {
   const bed = new AddressBed({ "cidr-global": "10.0.0.0/24,fd00::/64" });
   assert.equal(bed.serve("a/a", { spec: { ipFamilies: ["IPv4"] } }), "10.0.0.1");

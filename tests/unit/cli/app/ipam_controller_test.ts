@@ -86,6 +86,21 @@ Deno.test("IpamController gives nobody what a Service has while its new wish wai
   assert.equal(addressOf(await bed.get("a")), "10.8.0.1");
 });
 
+Deno.test("IpamController moves nobody when sharing is switched off, and says so", async () => {
+  const shared = { "cidr-global": "10.0.0.0/30", "allow-share-global": "true" };
+  await using bed = await IpamBed.open(shared);
+  await bed.service("a");
+  await bed.address("a");
+  await bed.service("b", { spec: { ports: [{ port: 81 }] } });
+  assert.equal(await bed.address("b"), "10.0.0.1");
+  await bed.pools({ "cidr-global": "10.0.0.0/30" });
+  for (const name of ["a", "b"]) {
+    const { message } = await bed.event(name, "AddressConflict");
+    assert.match(message, /both keep what they have$/);
+    assert.equal(addressOf(await bed.get(name)), "10.0.0.1");
+  }
+});
+
 Deno.test("IpamController serves who waited when a pool comes, and forgets the note", async () => {
   await using bed = await IpamBed.open(undefined);
   await bed.service("a");
