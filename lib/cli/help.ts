@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
       "Reads a live cluster, or files that hold the ConfigMap and, for LVS, Services and EndpointSlices. Entries that cannot be used are told on standard error.",
     examples: [
       "berth keepalived render --file vips.yaml --iface eth0",
-      "berth keepalived render --iface eth0 --vrrp-only",
+      "berth keepalived render --services-configmap kube-system/vips --iface eth0",
     ],
   },
   "keepalived agent": {
@@ -59,8 +59,8 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     details:
       "On each change it writes a new file, has keepalived check it, puts it in the place of the old one and reloads keepalived. A file that keepalived refuses is not used: the old one stays, and the log says why.",
     examples: [
-      "berth keepalived agent --iface eth0 --vrrp-only",
-      "berth keepalived agent --iface eth0 --vrrp-only --spawn",
+      "berth keepalived agent --services-configmap kube-system/vips --iface eth0",
+      "berth keepalived agent --services-configmap lb/vips --iface eth0 --spawn",
     ],
   },
   "status": {

@@ -39,7 +39,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "CIDR",
     default: undefined,
     doc: "prefix that addresses come from (without: only Services that name one get one)",
-    commands: MODE,
+    commands: [...MODE, "manifests keepalived"],
   }),
   forwardMethod: text<string | undefined>({
     flags: ["--default-forward-method"],

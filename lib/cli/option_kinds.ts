@@ -59,7 +59,7 @@ export function text<T extends string | undefined>(
     shape: "value",
     decode: ([value = ""]) =>
       value.trim() === ""
-        ? { ok: false, expects: `give a ${options.metavar.toLowerCase()}` }
+        ? { ok: false, expects: `give ${withArticle(options.metavar.toLowerCase())}` }
         : { ok: true, value },
   };
 }
@@ -152,4 +152,8 @@ export const FALSE_WORDS: readonly string[] = ["false", "0", "f", "F", "FALSE", 
 export function sentenceList(values: readonly string[]): string {
   const last = values.at(-1) ?? "";
   return values.length < 2 ? last : `${values.slice(0, -1).join(", ")} or ${last}`;
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }

@@ -1,4 +1,4 @@
-import { errorText } from "../core/mod.ts";
+import { errorText, UsageError } from "../core/mod.ts";
 import { type Invocation, parseArgs } from "./args.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { config } from "./commands/config.ts";
@@ -33,7 +33,7 @@ export async function runProgram(
     return await runCommand(parsed.invocation, { process, wiring });
   } catch (error) {
     process.streams.err(`error: ${errorText(error)}\n`);
-    return EXIT.failed;
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
 

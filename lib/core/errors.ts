@@ -36,6 +36,13 @@ export class AppError extends Error {
   }
 }
 
+/** A value on the command line, or in its variables, that nothing can be done with. */
+export class UsageError extends AppError {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? { kind: "invalid" } : { kind: "invalid", cause });
+  }
+}
+
 /** The kind of any thrown value; foreign errors are `internal`, aborts are `canceled`. */
 export function errorKind(error: unknown): ErrorKind {
   if (error instanceof AppError) return error.kind;

@@ -35,6 +35,9 @@ export function vrrpOptions(request: VrrpRequest): VrrpAnswer {
   if (useUnicast && (sources.length === 0 || peers.length === 0)) {
     problems.push("--use-unicast needs --unicast-source (this node) and --peer (each other node)");
   }
+  if (!useUnicast && peers.length > 0) {
+    problems.push("--peer needs --use-unicast: add it, or leave the peers out");
+  }
   if (problems.length > 0) return { ok: false, problems };
   const unicast = useUnicast ? { unicast: { sources, peers } } : {};
   return { ok: true, options: { iface, vrid, priority, state, advertInterval, ...unicast } };

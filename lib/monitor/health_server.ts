@@ -30,8 +30,14 @@ export function serveHealth(address: MonitorAddress, facts: MonitorFacts): Healt
       },
     };
   } catch (cause) {
-    const message = `cannot serve health and metrics on ${hostname}:${port}: ` +
-      `choose another --bind-address or --secure-port (0 turns it off)`;
+    const flags = address.flags ?? { host: "--bind-address", port: "--secure-port" };
+    const fact = `cannot serve health and metrics on ${hostname}:${port}`;
+    const choice = `choose another ${flags.host} or ${flags.port} (0 turns it off)`;
+    if (cause instanceof Deno.errors.NotCapable) {
+      const message = `${fact}: run with --allow-net=${hostname}:${port}, or ${choice}`;
+      throw new AppError(message, { kind: "forbidden" });
+    }
+    const message = `${fact}: ${choice}`;
     throw new AppError(message, { kind: "unavailable", cause });
   }
 }

@@ -4,6 +4,8 @@ export interface MonitorAddress {
   readonly host: string;
   /** 0: nothing is served. */
   readonly port: number;
+  /** The flags that choose them, for messages. */
+  readonly flags?: { readonly host: string; readonly port: string };
 }
 
 /** What the server tells. */

@@ -22,12 +22,6 @@ import { mergeEntries } from "./status_entries.ts";
 const mostParents = 32;
 const mostAncestors = 16;
 
-const notRunning = {
-  status: "False",
-  reason: "Pending",
-  message: "berth has ended: start it to serve this Gateway",
-} as const;
-
 type Entry = RouteParentStatus | PolicyAncestorStatus;
 
 /** What a plan says, and which objects it says it of. */
@@ -98,16 +92,51 @@ export class GatewayReporter {
 
   /** berth ends: the Gateway says so and has no address any more; its routes stay as they are. */
   async ended(gateway: string, now: string): Promise<void> {
-    await this.#options.writer.write("Gateway", gateway, (object) => {
-      const { status } = object as Gateway;
-      if (status?.addresses === undefined) return undefined;
-      const conditions = (status.conditions ?? []).map((condition) =>
-        condition.type === "Programmed" && condition.status === "True"
-          ? { ...condition, ...notRunning, lastTransitionTime: now }
-          : condition
-      );
-      return { addresses: null, conditions };
-    });
+    const ending = { message: BERTH_ENDED, now };
+    await allSettled([
+      this.#end("Gateway", gateway, (object) => {
+        const { status } = object as Gateway;
+        const next = endedStatus(status, ending);
+        return status?.addresses === undefined ? next : { ...next, addresses: null };
+      }),
+      ...this.#setsOf(gateway).map((set) =>
+        this.#end("ListenerSet", set, (object) => endedStatus((object as Gateway).status, ending))
+      ),
+    ]);
+  }
+
+  /**
+   * A Gateway is no longer of a class of ours: what we wrote of it stops to look like a success.
+   * What another controller wrote meanwhile stays.
+   */
+  async left(gateway: string, { addresses, now }: Left): Promise<void> {
+    const told = this.#told.get(gateway)?.generations;
+    const ending = { message: CLASS_LEFT, now };
+    await allSettled([
+      this.#end("Gateway", gateway, (object) => {
+        const { status, metadata: { generation = 1 } } = object as Gateway;
+        const until = told?.get(`Gateway/${gateway}`) ?? generation - 1;
+        const next = endedStatus(status, { ...ending, until });
+        const others = status?.addresses?.filter(({ value }) => !addresses.includes(value));
+        if (others?.length === status?.addresses?.length) return next;
+        return { ...next, addresses: others?.length === 0 ? null : others };
+      }),
+      ...this.#setsOf(gateway).map((set) =>
+        this.#end("ListenerSet", set, (object) => {
+          const until = told?.get(`ListenerSet/${set}`);
+          if (until === undefined) return undefined;
+          return endedStatus((object as Gateway).status, { ...ending, until });
+        })
+      ),
+    ]);
+  }
+
+  #setsOf(gateway: string): readonly string[] {
+    return this.#options.store.listenerSets(gateway).map(keyOf);
+  }
+
+  #end(kind: "Gateway" | "ListenerSet", key: string, decide: Decide): Promise<boolean> {
+    return this.#options.writer.write(kind, key, decide);
   }
 
   /** True when an object carries an entry of ours that no Gateway of ours stands behind. */

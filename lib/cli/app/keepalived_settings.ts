@@ -1,4 +1,4 @@
-import { AppError } from "../../core/mod.ts";
+import { errorText, UsageError } from "../../core/mod.ts";
 import {
   type ForwardMethod,
   parseForwardMethod,
@@ -24,7 +24,7 @@ export interface VipMode extends ObjectPlace {
 /**
  * Where the VIP ConfigMap is.
  *
- * @throws AppError `invalid` when nobody said.
+ * @throws UsageError when nobody said.
  */
 export function vipConfigMapPlace(
   settings: Pick<Settings, "servicesConfigMap" | "vipNamespace" | "vipConfigMap">,
@@ -38,29 +38,37 @@ export function vipConfigMapPlace(
     : `--services-configmap is "${servicesConfigMap}"`;
   const message = `${what}: set KEEPALIVED_NAMESPACE and KEEPALIVED_CONFIG_MAP, ` +
     `or --services-configmap NAMESPACE/NAME`;
-  throw new AppError(message, { kind: "invalid" });
+  throw new UsageError(message);
 }
 
-/** The settings of the mode; throws AppError `invalid` for what it cannot work with. */
+/** The settings of the mode; throws UsageError for what it cannot work with. */
 export function vipMode(settings: Settings): VipMode {
   const { serviceCidr, forwardMethod } = settings;
   const method = forwardMethod === undefined ? undefined : parseForwardMethod(forwardMethod);
   if (forwardMethod !== undefined && method === undefined) {
     const message = `the default forward method is "${forwardMethod}": use NAT, DR or PROXY ` +
       `in KEEPALIVED_DEFAULT_FORWARD_METHOD or --default-forward-method`;
-    throw new AppError(message, { kind: "invalid" });
+    throw new UsageError(message);
   }
   return {
     ...vipConfigMapPlace(settings),
-    ...(serviceCidr === undefined ? {} : { pool: vipPool(serviceCidr) }),
+    ...(serviceCidr === undefined ? {} : { pool: poolOf(serviceCidr) }),
     ...(method === undefined ? {} : { method }),
   };
 }
 
-/** VRRP as the flags say; throws AppError `invalid` with everything that is wrong. */
+/** VRRP as the flags say; throws UsageError with everything that is wrong. */
 export function vrrpSettings(settings: Settings): VrrpOptions {
   const { vrrpState: state, unicastSources: sources, ...rest } = settings;
   const answer = vrrpOptions({ ...rest, state, sources });
   if (answer.ok) return answer.options;
-  throw new AppError(answer.problems.join("; "), { kind: "invalid" });
+  throw new UsageError(answer.problems.join("; "));
+}
+
+function poolOf(cidr: string): VipPool {
+  try {
+    return vipPool(cidr);
+  } catch (error) {
+    throw new UsageError(errorText(error));
+  }
 }

@@ -1,8 +1,9 @@
 import { getLogger } from "@logtape/logtape";
-import { AppError, type Clock, errorText, steadyClock, systemClock } from "../../core/mod.ts";
+import { type Clock, errorText, steadyClock, systemClock, UsageError } from "../../core/mod.ts";
 import { createKubeClient, type KubeClient } from "../../kube/mod.ts";
 import { leadWhileHeld, type LeaseSettings, timingProblem } from "../../lease/mod.ts";
 import { Metrics, type MonitorAddress, serveHealth } from "../../monitor/mod.ts";
+import { canonicalAddress } from "../../net/mod.ts";
 import { durationMs } from "../go_duration.ts";
 import type { Settings } from "../options.ts";
 import { clusterConfig } from "./cluster_config.ts";
@@ -39,6 +40,7 @@ export interface ReplicaOptions {
 export async function runReplica(options: ReplicaOptions): Promise<void> {
   const { settings, env, signal, clock = systemClock, work } = options;
   const lease = leaseSettings(settings, options.leaseName);
+  checkAddress(options.monitor);
   const client = createKubeClient(await clusterConfig(settings, env));
   const metrics = new Metrics();
   let problem: string | undefined = "the API server has not answered yet";
@@ -72,6 +74,12 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
   } finally {
     client.close();
   }
+}
+
+function checkAddress({ host, flags }: MonitorAddress): void {
+  if (host === "localhost" || canonicalAddress(host) !== undefined) return;
+  const flag = flags?.host ?? "--bind-address";
+  throw new UsageError(`${flag} is "${host}": give an IP address of this machine, like 0.0.0.0`);
 }
 
 /** Says each trouble once, not once per attempt. */
@@ -108,7 +116,7 @@ function leaseSettings(settings: Settings, name: string): LeaseSettings {
     retryPeriodMs: durationMs(settings.retryPeriod) ?? 0,
   };
   const problem = timingProblem(lease);
-  if (problem !== undefined) throw new AppError(problem, { kind: "invalid" });
+  if (problem !== undefined) throw new UsageError(problem);
   return lease;
 }
 

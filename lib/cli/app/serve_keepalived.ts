@@ -35,7 +35,11 @@ export async function serveKeepalived(
     ...options,
     settings,
     leaseName: keepalivedLease,
-    monitor: { host: settings.healthAddress, port: settings.healthPort },
+    monitor: {
+      host: settings.healthAddress,
+      port: settings.healthPort,
+      flags: { host: "--address", port: "--port" },
+    },
     work: (duty) => giveVips(mode, duty),
   });
 }

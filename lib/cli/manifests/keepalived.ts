@@ -9,7 +9,7 @@ const namespace = "kube-system";
 const vips = "vip-configmap";
 
 /** What `berth keepalived` needs, with the least rights. */
-export function keepalivedManifests({ image }: ManifestOptions): readonly Manifest[] {
+export function keepalivedManifests({ image, serviceCidr }: ManifestOptions): readonly Manifest[] {
   return [
     serviceAccount(name),
     role({ name, cluster: true, rules: clusterRules }),
@@ -18,7 +18,7 @@ export function keepalivedManifests({ image }: ManifestOptions): readonly Manife
     grant({ name, cluster: false }),
     // without data: applying it again leaves the addresses alone
     { apiVersion: "v1", kind: "ConfigMap", metadata: { name: vips, namespace } },
-    deploymentOf({ name, image, mode: "keepalived", port: 10253, env }),
+    deploymentOf({ name, image, mode: "keepalived", port: 10253, env: envOf(serviceCidr) }),
     ...agentRights(),
   ];
 }
@@ -38,12 +38,17 @@ function agentRights(): readonly Manifest[] {
   ];
 }
 
-const env = {
-  KEEPALIVED_NAMESPACE: namespace,
-  KEEPALIVED_CONFIG_MAP: vips,
-  // one prefix of the nodes' network that nobody else gives addresses from
-  KEEPALIVED_SERVICE_CIDR: "192.0.2.0/24",
-};
+/** Stands for a prefix until somebody names one. RFC 5737: it is nobody's. */
+export const exampleCidr = "192.0.2.0/24";
+
+/** The prefix is one of the nodes' network that nobody else gives addresses from. */
+function envOf(serviceCidr = exampleCidr) {
+  return {
+    KEEPALIVED_NAMESPACE: namespace,
+    KEEPALIVED_CONFIG_MAP: vips,
+    KEEPALIVED_SERVICE_CIDR: serviceCidr,
+  };
+}
 
 const clusterRules = [
   // get: an address is taken back only after a look at the Service itself

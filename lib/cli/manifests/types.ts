@@ -5,6 +5,8 @@ export type ManifestMode = "ipam" | "keepalived";
 export interface ManifestOptions {
   /** Image with berth as its entry point. */
   readonly image: string;
+  /** Prefix of `berth keepalived`; without it an example stands in its place. */
+  readonly serviceCidr?: string;
 }
 
 /** A Kubernetes object as YAML shows it. */

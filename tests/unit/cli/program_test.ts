@@ -1,7 +1,7 @@
 import assert from "assert";
 import { runProgram } from "../../../lib/cli/program.ts";
 import type { Wiring } from "../../../lib/cli/wiring.ts";
-import { AppError } from "../../../lib/core/mod.ts";
+import { AppError, UsageError } from "../../../lib/core/mod.ts";
 import { fakeProcess } from "../../fakes/cli.ts";
 import { healthyDoctorPorts } from "../../fakes/doctor.ts";
 
@@ -74,7 +74,11 @@ const cases = [
   { line: "keepalived", code: 0, stdout: /^$/ },
   { line: "keepalived agent", code: 0, stdout: /^$/ },
   { line: "keepalived render", code: 0, stdout: /^conf\n$/ },
-  { line: "manifests keepalived", code: 0, stdout: /name: berth-keepalived/ },
+  {
+    line: "manifests keepalived --service-cidr 10.8.0.0/24",
+    code: 0,
+    stdout: /name: berth-keepalived/,
+  },
   { line: "ipam --cloud-provider=kubevip", code: 0, stdout: /^$/ },
   { line: "manifests ipam", code: 0, stdout: /image: berth:1\.2\.3/ },
   { line: "", code: 0, stdout: /^$/ },
@@ -122,6 +126,12 @@ Deno.test("runProgram() exits with 1 on a failure, with its causes", async () =>
   assert.equal(await runProgram(["run"], { process, wiring }), 1);
   assert.equal(process.streams.stderr, "error: no engine: start one: permission denied\n");
   assert.deepEqual(wiring.log, ["close logging"]);
+});
+
+Deno.test("runProgram() exits with 2 on a value that a command cannot use", async () => {
+  const wiring = new FakeWiring();
+  wiring.serve = () => Promise.reject(new UsageError('--iface is "": give one'));
+  assert.equal(await runProgram(["run"], { process: fakeProcess(), wiring }), 2);
 });
 
 Deno.test("runProgram() takes settings from the environment", async () => {

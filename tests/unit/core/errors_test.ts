@@ -1,5 +1,5 @@
 import assert from "assert";
-import { AppError, errorKind, errorText, isRetryable } from "../../../lib/core/mod.ts";
+import { AppError, errorKind, errorText, isRetryable, UsageError } from "../../../lib/core/mod.ts";
 
 Deno.test("errorKind() tells the kind of any thrown value", () => {
   assert.equal(errorKind(new AppError("x", { kind: "exhausted" })), "exhausted");
@@ -22,4 +22,8 @@ Deno.test("errorText() appends causes once", () => {
     "outer: inner",
   );
   assert.equal(errorText(7), "7");
+});
+
+Deno.test("UsageError is an invalid value of the command line", () => {
+  assert.equal(errorKind(new UsageError("x")), "invalid");
 });

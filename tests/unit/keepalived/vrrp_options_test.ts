@@ -13,7 +13,7 @@ const request: VrrpRequest = {
 };
 
 Deno.test("vrrpOptions() keeps unicast away unless it is asked for", () => {
-  const answer = vrrpOptions({ ...request, sources: ["10.0.0.1"], peers: ["10.0.0.2"] });
+  const answer = vrrpOptions({ ...request, sources: ["10.0.0.1"] });
   assert.ok(answer.ok);
   assert.equal(answer.options.unicast, undefined);
 });
@@ -39,6 +39,7 @@ const bad: readonly { readonly change: Partial<VrrpRequest>; readonly problem: R
   { change: { advertInterval: "41" }, problem: /^--advert-interval/ },
   { change: { advertInterval: "1 }" }, problem: /^--advert-interval/ },
   { change: { useUnicast: true }, problem: /^--use-unicast needs --unicast-source/ },
+  { change: { peers: ["10.0.0.2"] }, problem: /^--peer needs --use-unicast: add it/ },
   { change: { peers: ["web"] }, problem: /^--peer is "web": give an IP address/ },
 ];
 

@@ -12,3 +12,13 @@ Deno.test("manifests() prints YAML with an image of this version, or the one tha
     assert.match(context.streams.stdout, /^kind: Deployment$/m);
   }
 });
+
+Deno.test("manifests() puts the prefix in, or says that an example stands there", () => {
+  const example = fakeContext("manifests keepalived", {});
+  manifests(example, { mode: "keepalived", version });
+  assert.match(example.streams.stderr, /192\.0\.2\.0\/24, an example: give .* --service-cidr/);
+  const named = fakeContext("manifests keepalived", { serviceCidr: "10.8.0.0/24" });
+  manifests(named, { mode: "keepalived", version });
+  assert.equal(named.streams.stderr, "");
+  assert.match(named.streams.stdout, /value: 10\.8\.0\.0\/24\n/);
+});
