@@ -2,6 +2,7 @@ import type { Gateway, GatewayClass, ListenerSet, Route } from "../gateway/types
 import type { Condition, KubeObject } from "../kube/types.ts";
 import { isOurClass, isOurController } from "./app/gateway_owner.ts";
 import { parentKey } from "./app/gateway_parents.ts";
+import { type IngressObjectsRead, type IngressRow, ingressRows } from "./ingress_rows.ts";
 
 /** What is known of one cluster's Gateways, or why they could not be read. */
 export type GatewayReading =
@@ -14,6 +15,10 @@ export interface GatewayObjectsRead {
   readonly gateways: readonly Gateway[];
   readonly listenerSets: readonly ListenerSet[];
   readonly routes: readonly Route[];
+  /** Absent: not read. */
+  readonly ingress?: IngressObjectsRead;
+  /** Ports of proxies on the host (`8080->80/tcp`), by what they serve. */
+  readonly published?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A Gateway as `berth status gateways` shows it; absent facts are left out of the JSON. */
@@ -24,7 +29,12 @@ export interface GatewayRow {
   readonly addresses: readonly string[];
   /** `80/HTTP`, those of its ListenerSets included. */
   readonly listeners: readonly string[];
+  /** Ports on the host, as `8080->80/tcp`; absent when there are none. */
+  readonly published?: readonly string[];
+  /** Programmed, though perhaps not every listener is (`inPart`). */
   readonly ready: boolean;
+  /** True when a listener is not programmed; else absent. */
+  readonly inPart?: true;
   /** Since when it has been what it is (RFC 3339). */
   readonly since?: string;
   /** Why it is not ready, or which listeners are not; one sentence each. */
@@ -52,26 +62,54 @@ export interface GatewayCluster {
   readonly gateways: readonly GatewayRow[];
   /** Routes whose parents do not exist. */
   readonly unattached: readonly RouteRow[];
+  /** Gateways whose class does not exist, so that nobody serves them. */
+  readonly unclassed: readonly UnclassedRow[];
+  readonly ingresses: readonly IngressRow[];
+  /** Ports of the Ingresses' proxy on the host; absent when there are none. */
+  readonly ingressPublished?: readonly string[];
 }
+
+/** A Gateway that no controller serves. */
+export type UnclassedRow = Pick<GatewayRow, "namespace" | "name" | "class">;
 
 /** Turns readings into rows, sorted by cluster, namespace and name. */
 export function gatewayClusters(readings: readonly GatewayReading[]): readonly GatewayCluster[] {
   return readings
     .map((reading) =>
       "error" in reading
-        ? { ...reading, gateways: [], unattached: [] }
-        : { cluster: reading.cluster, ...clusterRows(reading) }
+        ? { ...reading, gateways: [], unattached: [], unclassed: [], ingresses: [] }
+        : { cluster: reading.cluster, ...clusterRows(reading.cluster, reading) }
     )
     .toSorted((a, b) => compare(a.cluster, b.cluster));
 }
 
-function clusterRows(read: GatewayObjectsRead): Omit<GatewayCluster, "cluster" | "error"> {
+function clusterRows(
+  cluster: string,
+  read: GatewayObjectsRead,
+): Omit<GatewayCluster, "cluster" | "error"> {
+  const published = read.published?.get(`${cluster}/ingress`);
   const ours = new Set(read.classes.filter(isOurClass).map(({ metadata }) => metadata.name));
   const gateways = read.gateways.filter(({ spec }) => ours.has(spec.gatewayClassName));
   return {
-    gateways: gateways.toSorted(byName).map((gateway) => gatewayRow(gateway, read)),
+    gateways: gateways.toSorted(byName).map((gateway) => {
+      const ports = read.published?.get(`${cluster}/${keyOf("gateway", gateway)}`);
+      const row = gatewayRow(gateway, read);
+      return ports === undefined ? row : { ...row, published: ports };
+    }),
     unattached: read.routes.toSorted(byName).flatMap((route) => unattachedRow(route, read)),
+    unclassed: read.gateways.toSorted(byName).flatMap((gateway) => unclassedRow(gateway, read)),
+    ingresses: read.ingress === undefined ? [] : ingressRows(cluster, read.ingress),
+    ...(published === undefined ? {} : { ingressPublished: published }),
   };
+}
+
+function unclassedRow(
+  { metadata, spec }: Gateway,
+  { classes }: GatewayObjectsRead,
+): readonly UnclassedRow[] {
+  const { namespace = "default", name } = metadata;
+  const known = classes.some((each) => each.metadata.name === spec.gatewayClassName);
+  return known ? [] : [{ namespace, name, class: spec.gatewayClassName }];
 }
 
 function gatewayRow(gateway: Gateway, read: GatewayObjectsRead): GatewayRow {
@@ -92,6 +130,7 @@ function gatewayRow(gateway: Gateway, read: GatewayObjectsRead): GatewayRow {
     addresses: (status?.addresses ?? []).map(({ value }) => value),
     listeners: listeners.map(({ port, protocol }) => `${port}/${protocol}`),
     ready: programmed?.status === "True",
+    ...(hasIdleListener(gateway, sets) ? { inPart: true } : {}),
     ...(programmed === undefined || programmed.status === "Unknown"
       ? {}
       : { since: programmed.lastTransitionTime }),
@@ -100,6 +139,11 @@ function gatewayRow(gateway: Gateway, read: GatewayObjectsRead): GatewayRow {
       .toSorted(byName)
       .flatMap((route) => attachedRow(route, parents)),
   };
+}
+
+function hasIdleListener({ status }: Gateway, sets: readonly ListenerSet[]): boolean {
+  return [...status?.listeners ?? [], ...sets.flatMap((set) => set.status?.listeners ?? [])]
+    .some(({ conditions }) => failing(conditions, ["Programmed"]).length > 0);
 }
 
 function gatewayProblems(gateway: Gateway, sets: readonly ListenerSet[]): readonly string[] {
@@ -149,7 +193,9 @@ function unattachedRow(route: Route, read: GatewayObjectsRead): readonly RouteRo
     .map((ref) => parentKey(ref, route.metadata.namespace))
     .filter((key) => key !== undefined);
   if (keys.length === 0 || keys.some((key) => known.has(key))) return [];
-  const problems = keys.map((key) => `${key.replace("/", " ")} does not exist`);
+  const problems = keys.map((key) =>
+    `${key.replace("/", " ")} does not exist: create it, or correct parentRefs`
+  );
   return [{ ...routeName(route), served: false, problems }];
 }
 

@@ -1,4 +1,5 @@
-import type { GatewayCluster, GatewayRow, RouteRow } from "./gateway_rows.ts";
+import type { GatewayCluster, GatewayRow, RouteRow, UnclassedRow } from "./gateway_rows.ts";
+import { ingressLines, publishedLines } from "./ingress_view.ts";
 import { age } from "./status_view.ts";
 import { type Column, textTable, wrap } from "./text_table.ts";
 
@@ -21,15 +22,17 @@ export function gatewaysText(clusters: readonly GatewayCluster[], now: number): 
 }
 
 function clusterText(cluster: GatewayCluster, now: number): string {
-  const { error, gateways, unattached } = cluster;
+  const { error, gateways, unattached, unclassed, ingresses } = cluster;
   const title = `CLUSTER ${cluster.cluster}`;
   if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
-  if (gateways.length + unattached.length === 0) return `${title}\n  no Gateway\n`;
+  const empty = [gateways, unattached, unclassed, ingresses].every(({ length }) => length === 0);
+  if (empty) return `${title}\n  no Gateway and no Ingress\n`;
   const [head = "", ...lines] = textTable(COLUMNS, gateways.map((row) => cells(row, now)));
   const indent = " ".repeat(head.indexOf("ADDRESS"));
   const blocks = gateways.map((row, i) => [
     lines[i] ?? "",
     ...furtherAddresses(row).map((address) => indent + address),
+    ...publishedLines(row.published),
     ...row.problems.flatMap((problem) => wrap(problem, "  ")),
     ...row.routes.flatMap(routeLines),
   ]);
@@ -37,8 +40,17 @@ function clusterText(cluster: GatewayCluster, now: number): string {
     title,
     ...(gateways.length === 0 ? [] : [head]),
     ...blocks.flat(),
+    ...unclassed.flatMap(unclassedLines),
+    ...(unattached.length === 0 ? [] : ["ROUTES WITHOUT A GATEWAY"]),
     ...unattached.flatMap(routeLines),
+    ...ingressLines(cluster),
   ].join("\n") + "\n";
+}
+
+function unclassedLines(row: UnclassedRow): readonly string[] {
+  const { namespace, name, class: wanted } = row;
+  const remedy = `GatewayClass ${wanted} does not exist: use berth, or create it`;
+  return [...wrap(`Gateway ${namespace}/${name} (not served)`, ""), ...wrap(remedy, "  ")];
 }
 
 function routeLines(route: RouteRow): readonly string[] {
@@ -59,7 +71,7 @@ function cells(row: GatewayRow, now: number): readonly string[] {
     [...new Set(row.listeners)].join(",") || "-",
     row.class,
     age(row.since, now),
-    row.ready ? "yes" : "no",
+    row.ready ? row.inPart === true ? "in part" : "yes" : "no",
   ];
 }
 

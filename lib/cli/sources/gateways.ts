@@ -7,6 +7,7 @@ import { decodeGatewayObject } from "../app/gateway_object.ts";
 import type { GatewayObjectsRead, GatewayReading } from "../gateway_rows.ts";
 import type { CallOptions, GatewayPorts } from "../ports.ts";
 import { EngineSource, type SourceOptions, withClient } from "./engine.ts";
+import { readIngresses } from "./ingresses.ts";
 import { missingClusters, readKubeconfig, withContext } from "./status.ts";
 
 /** Time that one cluster may take to answer, in milliseconds. */
@@ -64,13 +65,14 @@ async function readGateways(kubeconfig: string, signal: AbortSignal): Promise<Ga
     // the server checked the objects against their schema when they were written
     const list = async <T extends KubeObject>(kind: GatewayKind) =>
       await listKind(client, kind, limited) as readonly KubeObject[] as readonly T[];
-    const [classes, gateways, listenerSets, routes] = await Promise.all([
+    const [classes, gateways, listenerSets, routes, ingress] = await Promise.all([
       list<GatewayClass>("GatewayClass"),
       list<Gateway>("Gateway"),
       list<ListenerSet>("ListenerSet"),
       Promise.all(ROUTE_KINDS.map((kind) => list<Route>(kind))),
+      readIngresses(client, limited),
     ]);
-    return { classes, gateways, listenerSets, routes: routes.flat() };
+    return { classes, gateways, listenerSets, routes: routes.flat(), ingress };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Condition } from "../../../lib/kube/types.ts";
 import { gateway, gatewayClass, httpRoute, listenerSet } from "../../fakes/gateway_objects.ts";
 
 const ours = "berth.dev/gateway-controller";
+const none = { gateways: [], unattached: [], unclassed: [], ingresses: [] };
 const since = "2026-01-01T00:00:00Z";
 
 function condition(type: string, status: "True" | "False", reason = type, message = ""): Condition {
@@ -81,7 +82,7 @@ Deno.test("gatewayClusters() tells routes of ListenerSets, and those without a p
   const found = rows({ gateways: [served], listenerSets: [listenerSet()], routes: [below, lost] });
   assert.deepEqual(found.gateways[0]?.routes.map(({ name }) => name), ["below"]);
   assert.deepEqual(found.unattached.map(({ name, problems }) => [name, ...problems]), [
-    ["lost", "Gateway ns/nowhere does not exist"],
+    ["lost", "Gateway ns/nowhere does not exist: create it, or correct parentRefs"],
   ]);
 });
 
@@ -89,8 +90,22 @@ Deno.test("gatewayClusters() passes errors on, sorted by cluster", () => {
   assert.deepEqual(
     gatewayClusters([{ cluster: "b", error: "no answer" }, { cluster: "a", ...read({}) }]),
     [
-      { cluster: "a", gateways: [], unattached: [] },
-      { cluster: "b", error: "no answer", gateways: [], unattached: [] },
+      { cluster: "a", ...none },
+      { cluster: "b", error: "no answer", ...none },
     ],
   );
+});
+
+Deno.test("gatewayClusters() tells Gateways without class, idle listeners and host ports", () => {
+  const idle = gateway("gw", {
+    status: {
+      conditions: [condition("Programmed", "True")],
+      listeners: [{ name: "x", attachedRoutes: 0, conditions: [condition("Programmed", "False")] }],
+    },
+  });
+  const published = new Map([["one/gateway/ns/gw", ["8080->80/tcp"]]]);
+  const { gateways: [row] } = rows({ gateways: [idle], published });
+  assert.deepEqual([row?.ready, row?.inPart, row?.published], [true, true, ["8080->80/tcp"]]);
+  const { gateways, unclassed } = rows({ classes: [], gateways: [idle] });
+  assert.deepEqual([gateways.length, unclassed.map(({ name }) => name)], [0, ["gw"]]);
 });

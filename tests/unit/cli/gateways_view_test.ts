@@ -2,6 +2,7 @@ import assert from "assert";
 import type { GatewayRow, RouteRow } from "../../../lib/cli/gateway_rows.ts";
 import { gatewaysText } from "../../../lib/cli/gateways_view.ts";
 
+const none = { gateways: [], unattached: [], unclassed: [], ingresses: [] };
 const now = Date.parse("2026-01-01T00:10:00Z");
 
 function route(name: string, change: Partial<RouteRow> = {}): RouteRow {
@@ -25,7 +26,7 @@ Deno.test("gatewaysText() lays out Gateways with their routes", () => {
     route("old", { served: false, problems: ["NoMatchingParent"] }),
   ];
   const text = gatewaysText(
-    [{ cluster: "kind", gateways: [row({ routes })], unattached: [] }],
+    [{ cluster: "kind", ...none, gateways: [row({ routes })] }],
     now,
   );
   assert.equal(
@@ -50,15 +51,15 @@ Deno.test("gatewaysText() keeps to 80 columns", () => {
     problems: ["listener x: RefNotPermitted: ".padEnd(30) + "word ".repeat(40)],
     routes: [route("r", { hostnames: Array.from({ length: 9 }, (_, i) => `host-${i}.example`) })],
   });
-  const text = gatewaysText([{ cluster: "kind", gateways: [long], unattached: [] }], now);
+  const text = gatewaysText([{ cluster: "kind", ...none, gateways: [long] }], now);
   for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
   assert.match(text, /fc00:f853:ccd:e793::ffff:1234/);
 });
 
 Deno.test("gatewaysText() says what there is none of", () => {
   assert.match(gatewaysText([], now), /no cluster found/);
-  const empty = { cluster: "kind", gateways: [], unattached: [] };
-  assert.equal(gatewaysText([empty], now), "CLUSTER kind\n  no Gateway\n");
+  const empty = { cluster: "kind", ...none };
+  assert.equal(gatewaysText([empty], now), "CLUSTER kind\n  no Gateway and no Ingress\n");
   assert.equal(
     gatewaysText([{ ...empty, error: "no answer" }], now),
     "CLUSTER kind\n  no answer\n",
@@ -66,6 +67,36 @@ Deno.test("gatewaysText() says what there is none of", () => {
   const lost = [route("lost", { served: false, problems: ["Gateway a/b does not exist"] })];
   assert.equal(
     gatewaysText([{ ...empty, unattached: lost }], now),
-    "CLUSTER kind\n  HTTPRoute shop/lost (not served)\n    Gateway a/b does not exist\n",
+    "CLUSTER kind\nROUTES WITHOUT A GATEWAY\n  HTTPRoute shop/lost (not served)\n    Gateway a/b does not exist\n",
+  );
+});
+
+Deno.test("gatewaysText() tells host ports, idle listeners and Gateways that nobody serves", () => {
+  const web = row({ inPart: true, published: ["8080->80/tcp"] });
+  const unclassed = [{ namespace: "shop", name: "odd", class: "nobody" }];
+  const text = gatewaysText([{ cluster: "kind", ...none, gateways: [web], unclassed }], now);
+  assert.match(text, /10m {4}in part\n {2}on the host: 8080->80\/tcp\n/);
+  assert.match(
+    text,
+    /\nGateway shop\/odd \(not served\)\n {2}GatewayClass nobody does not exist: /,
+  );
+});
+
+Deno.test("gatewaysText() lists Ingresses below their address", () => {
+  const ingress = {
+    namespace: "shop",
+    name: "web",
+    hosts: ["a.example"],
+    problems: ["BackendNotFound: x"],
+  };
+  const ingresses = [{ ...ingress, addresses: ["172.18.255.9"] }];
+  assert.equal(
+    gatewaysText([{ cluster: "kind", ...none, ingresses, ingressPublished: ["80->80/tcp"] }], now),
+    `CLUSTER kind
+INGRESSES  172.18.255.9
+  on the host: 80->80/tcp
+  shop/web for a.example
+    BackendNotFound: x
+`,
   );
 });

@@ -28,6 +28,9 @@ Deno.test("statusGateways() writes JSON on request, errors included", async () =
   const context = fakeContext("status gateways", { output: "json" });
   await statusGateways(context, ports([broken]));
   assert.deepEqual(JSON.parse(context.streams.stdout), {
-    clusters: [{ cluster: "bad", error: "no answer", gateways: [], unattached: [] }],
+    clusters: [{
+      ...{ cluster: "bad", error: "no answer", gateways: [], unattached: [] },
+      ...{ unclassed: [], ingresses: [] },
+    }],
   });
 });

@@ -38,6 +38,7 @@ Deno.test("gatewaySource() reads each kind in the best version that is served", 
     ...{ cluster: "c", classes: [], listenerSets: [] },
     gateways: [{ kind: "Gateway", metadata, spec: { gatewayClassName: "berth" } }],
     routes: [{ kind: "TCPRoute", metadata, spec: {} }],
+    ingress: { ingresses: [], services: [], slices: [], secrets: [] },
   });
 });
 

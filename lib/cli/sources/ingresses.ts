@@ -1,0 +1,93 @@
+import type { Secret } from "../../gateway/types.ts";
+import { type IngressClass, ingressReferences, ownsIngress } from "../../ingress/mod.ts";
+import type { Ingress, ObjectName } from "../../ingress/types.ts";
+import {
+  decodeEndpointSlice,
+  decodeObject,
+  decodeService,
+  type KubeClient,
+  KubeError,
+} from "../../kube/mod.ts";
+import type { KubeObject } from "../../kube/types.ts";
+import type { IngressObjectsRead } from "../ingress_rows.ts";
+
+const GROUP = "/apis/networking.k8s.io/v1";
+
+const NONE: IngressObjectsRead = { ingresses: [], services: [], slices: [], secrets: [] };
+
+/** Reads our Ingresses and what they name; of Secrets, only those that one of them names. */
+export async function readIngresses(
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<IngressObjectsRead> {
+  const list = async (path: string) => await listOrNone(client, { path, signal });
+  const [found, classes] = await Promise.all([
+    list(`${GROUP}/ingresses`),
+    list(`${GROUP}/ingressclasses`),
+  ]);
+  const known = classes.map((raw) => decoded<IngressClass>(raw, "IngressClass", []));
+  const ingresses = found
+    .map((raw) => decoded<Ingress>(raw, "Ingress", ["spec"]))
+    .filter((ingress) => ownsIngress(ingress, known));
+  if (ingresses.length === 0) return NONE;
+  const names = ingressReferences(ingresses).secrets;
+  const [services, slices, ...secrets] = await Promise.all([
+    list("/api/v1/services"),
+    list("/apis/discovery.k8s.io/v1/endpointslices"),
+    ...names.map((name) => readSecret(client, { name, signal })),
+  ]);
+  const denied = new Set(names.flatMap((name, i) => secrets[i] === "denied" ? keyOf(name) : []));
+  return {
+    ingresses: ingresses.map((ingress) => withoutTls(ingress, denied)),
+    services: services.map(decodeService),
+    slices: slices.map(decodeEndpointSlice),
+    secrets: secrets.filter((secret) => secret !== "denied" && secret !== "absent"),
+  };
+}
+
+interface Place {
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+async function listOrNone(client: KubeClient, { path, signal }: Place) {
+  try {
+    return (await client.list(path, { signal })).items;
+  } catch (error) {
+    if (error instanceof KubeError && error.kind === "not-found") return [];
+    throw error;
+  }
+}
+
+async function readSecret(
+  client: KubeClient,
+  { name, signal }: { readonly name: ObjectName; readonly signal: AbortSignal },
+): Promise<Secret | "absent" | "denied"> {
+  const [space, secret] = [encodeURIComponent(name.namespace), encodeURIComponent(name.name)];
+  try {
+    const raw = await client.get(`/api/v1/namespaces/${space}/secrets/${secret}`, { signal });
+    return decodeObject(raw, { kind: "Secret", needs: [], takes: ["type", "data"] }) as Secret;
+  } catch (error) {
+    if (error instanceof KubeError && error.kind === "not-found") return "absent";
+    if (error instanceof KubeError && error.kind === "forbidden") return "denied";
+    throw error;
+  }
+}
+
+/** What we may not read must not be told as missing. */
+function withoutTls(ingress: Ingress, denied: ReadonlySet<string>): Ingress {
+  const { namespace = "default" } = ingress.metadata;
+  const tls = (ingress.spec.tls ?? []).filter(({ secretName = "" }) =>
+    !denied.has(keyOf({ namespace, name: secretName }))
+  );
+  return { ...ingress, spec: { ...ingress.spec, tls } };
+}
+
+function keyOf({ namespace, name }: ObjectName): string {
+  return `${namespace}/${name}`;
+}
+
+/** The server checked the objects against their schema when they were written. */
+function decoded<T extends KubeObject>(raw: unknown, kind: string, needs: readonly string[]): T {
+  return decodeObject(raw, { kind, needs, takes: ["spec", "status"] }) as KubeObject as T;
+}
