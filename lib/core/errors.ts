@@ -59,8 +59,31 @@ export function isRetryable(kind: ErrorKind): boolean {
 /** The text of any thrown value, with the messages of its causes. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { message, cause } = error;
-  return cause instanceof Error && !message.includes(cause.message)
-    ? `${message}: ${errorText(cause)}`
-    : message;
+  const { cause } = error;
+  const message = isDenial(error) ? denialText(error.message) : error.message;
+  if (!(cause instanceof Error)) return message;
+  const why = errorText(cause);
+  return message.includes(cause.message) || message.includes(why) ? message : `${message}: ${why}`;
+}
+
+/** True when the runtime's sandbox refused something: no second try can help. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && (isDenial(error) || isDenied(error.cause));
+}
+
+/** By name: not every runtime has the class. */
+function isDenial({ name }: Error): boolean {
+  return name === "NotCapable";
+}
+
+/** The runtime's words for `deno run`, as our own with the exact flag. */
+function denialText(message: string): string {
+  const [, what, place, flag] =
+    /^Requires (.+) access(?: to "([^"]*)")?, run again with the (--allow-[a-z]+) flag/.exec(
+      message,
+    ) ??
+      [];
+  if (flag === undefined) return message;
+  const value = place === undefined ? "" : `=${place}`;
+  return `berth has no ${what} permission: start it with deno run ${flag}${value}`;
 }

@@ -1,5 +1,5 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { AppError, errorText } from "../core/mod.ts";
+import { AppError, errorText, isDenied } from "../core/mod.ts";
 import { type Credentials, credentialsOf, httpClientOf } from "./credentials.ts";
 import { kubeError } from "./kube_error.ts";
 import { readLines } from "./lines.ts";
@@ -195,7 +195,10 @@ class ConfigClient implements KubeClient {
       if (options.signal.aborted) throw options.signal.reason;
       // the runtime names the whole URL, whose query differs with each try
       const why = errorText(cause).replace(/error sending request for url \(\S*\): /, "");
-      throw new AppError(`${what}: cannot reach ${this.#server}: ${why}`, { kind: "unavailable" });
+      const message = `${what}: cannot reach ${this.#server}: ${why}`;
+      throw isDenied(cause)
+        ? new AppError(message, { kind: "forbidden", cause })
+        : new AppError(message, { kind: "unavailable" });
     });
     if (response.ok) return response;
     const retryAfter = response.headers.get("retry-after");

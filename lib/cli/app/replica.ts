@@ -1,5 +1,12 @@
 import { getLogger } from "@logtape/logtape";
-import { type Clock, errorText, steadyClock, systemClock, UsageError } from "../../core/mod.ts";
+import {
+  type Clock,
+  errorText,
+  isDenied,
+  steadyClock,
+  systemClock,
+  UsageError,
+} from "../../core/mod.ts";
 import { createKubeClient, type KubeClient } from "../../kube/mod.ts";
 import { leadWhileHeld, type LeaseSettings, timingProblem } from "../../lease/mod.ts";
 import { Metrics, type MonitorAddress, serveHealth } from "../../monitor/mod.ts";
@@ -57,7 +64,9 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
     if (!settings.leaderElect) return await work({ ...duty, signal });
     const identity = `${hostName(env)}_${crypto.randomUUID()}`;
     const leads = leadershipGauge(metrics);
-    await leadWhileHeld({
+    const denied = Promise.withResolvers<never>();
+    const say = onceEach((error) => log.warn("Lease not reached, trying again", { error }));
+    const leading = leadWhileHeld({
       ...{ client, signal, identity },
       // a machine whose clock is set must neither keep the Lease too long nor take it too early
       clock: options.clock ?? steadyClock,
@@ -69,8 +78,10 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
         unready(undefined);
         log.info(who === identity ? "leading" : "standing by", { leader: who });
       },
-      failed: onceEach((error) => log.warn("Lease not reached, trying again", { error })),
+      failed: (error) => isDenied(error) ? denied.reject(error) : say(error),
     }, (held) => work({ ...duty, signal: held }));
+    // what the sandbox refuses it will refuse again
+    await Promise.race([leading, denied.promise]);
   } finally {
     client.close();
   }

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { type Clock, errorText, systemClock } from "../../core/mod.ts";
+import { type Clock, errorText, isDenied, systemClock } from "../../core/mod.ts";
 import { renderConf, type VrrpOptions } from "../../keepalived/mod.ts";
 import {
   createKubeClient,
@@ -110,6 +110,7 @@ class Agent {
       if (kept.kind === "adopted") log.info("keepalived has a new configuration");
       return kept.kind === "refused";
     } catch (error) {
+      if (isDenied(error)) throw error;
       log.error("keepalived not kept in step, trying again", { error: errorText(error) });
       return true;
     }

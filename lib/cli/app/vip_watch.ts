@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/mod.ts";
+import { type Clock, isDenied } from "../../core/mod.ts";
 import { type KubeClient, runInformer } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { failureLog } from "./failure_log.ts";
@@ -22,7 +22,10 @@ export interface Watched<T extends KubeObject> {
   deleted(object: T): unknown;
 }
 
-/** Starts watches whose news wake somebody; each resolves when the signal aborts. */
+/**
+ * Starts watches whose news wake somebody; each resolves when the signal aborts, and
+ * rejects when berth may not reach the API server at all: waiting does not help then.
+ */
 export function watchInto(parts: WatchParts, wake: Wake) {
   const { client, clock, signal } = parts;
   return <T extends KubeObject>(what: Watched<T>): Promise<void> => {
@@ -31,16 +34,20 @@ export function watchInto(parts: WatchParts, wake: Wake) {
       take(argument);
       wake.wake();
     };
-    return runInformer({
+    const troubles = failureLog("", path);
+    const denied = Promise.withResolvers<never>();
+    const watching = runInformer({
       ...{ client, clock, signal, path, decode, random: Math.random },
       ...(labelSelector === undefined ? {} : { labelSelector }),
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       handlers: {
-        ...failureLog("", path),
+        ...troubles,
+        failed: (error) => isDenied(error) ? denied.reject(error) : troubles.failed(error),
         sync: waking((objects: readonly T[]) => what.sync(objects)),
         applied: waking((object: T) => what.applied(object)),
         deleted: waking((object: T) => what.deleted(object)),
       },
     });
+    return Promise.race([watching, denied.promise]);
   };
 }

@@ -23,9 +23,8 @@ async function readFile(name: string) {
     return { name, text: await Deno.readTextFile(name) };
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) {
-      throw new AppError(`cannot read ${name}: start berth with --allow-read=${name}`, {
-        kind: "forbidden",
-      });
+      const line = `deno run --allow-read=${name} main.ts pools explain -f ${name}`;
+      throw new AppError(`berth may not read ${name}: use ${line}`, { kind: "forbidden" });
     }
     throw new AppError(`cannot read ${name}: give a readable file to --file`, {
       kind: "invalid",
