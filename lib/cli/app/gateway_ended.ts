@@ -8,7 +8,7 @@ export interface Ending {
   readonly message: string;
   /** Time of the change, RFC 3339. */
   readonly now: string;
-  /** Conditions observed at a later generation are another controller's; absent: all are ours. */
+  /** Conditions of a later generation, or in other words, are not ours; absent: all are ours. */
   readonly until?: number;
 }
 
@@ -46,10 +46,13 @@ function endedListeners(
 
 function endedConditions(
   conditions: readonly Condition[] | undefined,
-  { message, now, until = Infinity }: Ending,
+  { message, now, until }: Ending,
 ): readonly Condition[] | undefined {
-  const ends = ({ type, status, observedGeneration = 0 }: Condition) =>
-    type === "Programmed" && status === "True" && observedGeneration <= until;
+  const isOurs = ({ reason, message: words, observedGeneration = 0 }: Condition) =>
+    until === undefined ||
+    (observedGeneration <= until && reason === "Programmed" && words === "");
+  const ends = (one: Condition) =>
+    one.type === "Programmed" && one.status === "True" && isOurs(one);
   if (conditions?.some(ends) !== true) return undefined;
   return conditions.map((condition) =>
     ends(condition)

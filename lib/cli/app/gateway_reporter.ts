@@ -2,20 +2,23 @@ import { stableJson } from "../../core/mod.ts";
 import type {
   Gateway,
   GatewayInput,
+  GatewayStatus,
   GatewayStatuses,
+  ListenerSetStatus,
   ParentReference,
   PolicyAncestorStatus,
   Route,
   RouteParentStatus,
 } from "../../gateway/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
+import { BERTH_ENDED, CLASS_LEFT, endedStatus } from "./gateway_ended.ts";
 import { type GatewayKind, isRouteKind } from "./gateway_kinds.ts";
 import { isOurController } from "./gateway_owner.ts";
 import { parentKey, sameParent } from "./gateway_parents.ts";
 import { steadyStatus } from "./gateway_status.ts";
 import type { GatewayStore } from "./gateway_store.ts";
 import { KeyRelation } from "./key_relation.ts";
-import type { AnyStatus, ObjectWriter } from "./object_writer.ts";
+import type { AnyStatus, Decide, ObjectWriter } from "./object_writer.ts";
 import { mergeEntries } from "./status_entries.ts";
 
 /** As the API limits the lists. */
@@ -70,7 +73,7 @@ export class GatewayReporter {
   async report(gateway: string, { statuses, uids }: GatewayReport): Promise<void> {
     const before = [...this.#objects.targets(gateway)];
     const parts = partsOf(statuses);
-    this.#told.set(gateway, { parts, uids });
+    this.#told.set(gateway, { parts, uids, generations: generationsOf(gateway, statuses) });
     this.#objects.set(gateway, parts.keys());
     const shared = new Set([...before, ...this.#objects.targets(gateway)]);
     await allSettled([
@@ -231,7 +234,17 @@ export class GatewayReporter {
   }
 }
 
+/** A Gateway that is another controller's now. */
+export interface Left {
+  /** Those that it held of berth's. */
+  readonly addresses: readonly string[];
+  /** RFC 3339. */
+  readonly now: string;
+}
+
 interface Told {
+  /** Generations that the Gateway's and its ListenerSets' statuses were made from, by object. */
+  readonly generations: ReadonlyMap<string, number>;
   readonly parts: ReadonlyMap<string, readonly Entry[]>;
   readonly uids: ReadonlyMap<string, string>;
 }
@@ -286,6 +299,20 @@ function partsOf({ routes, policies }: GatewayStatuses): ReadonlyMap<string, rea
     [`BackendTLSPolicy/${namespace}/${name}`, [ancestor]] as const
   );
   return new Map<string, readonly Entry[]>([...ofRoutes, ...ofPolicies]);
+}
+
+function generationsOf(
+  gateway: string,
+  statuses: GatewayStatuses,
+): ReadonlyMap<string, number> {
+  const newest = ({ conditions = [] }: GatewayStatus | ListenerSetStatus) =>
+    Math.max(0, ...conditions.map(({ observedGeneration = 0 }) => observedGeneration));
+  return new Map([
+    [`Gateway/${gateway}`, newest(statuses.gateway)],
+    ...statuses.listenerSets.map(({ namespace, name, status }) =>
+      [`ListenerSet/${namespace}/${name}`, newest(status)] as const
+    ),
+  ]);
 }
 
 function splitId(id: string): { readonly kind: GatewayKind; readonly key: string } {

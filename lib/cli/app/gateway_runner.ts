@@ -20,7 +20,7 @@ export interface GatewayRunnerOptions extends DraftSources {
   readonly ledger: Ledger;
   readonly pool: Pick<WorkerPool<Job, Outcome>, "run">;
   readonly references: Pick<ReferenceWatch, "hold" | "secrets" | "configMaps">;
-  readonly reporter: Pick<GatewayReporter, "report" | "withdraw" | "ended">;
+  readonly reporter: Pick<GatewayReporter, "report" | "withdraw" | "ended" | "left">;
   readonly accounts: Pick<GatewayAccounts, "ensure" | "forget">;
   readonly recorder: Pick<EventRecorder, "record">;
   readonly clock: Clock;
@@ -41,6 +41,8 @@ const done: RunResult = { kind: "done" };
 export class GatewayRunner {
   readonly #options: GatewayRunnerOptions;
   readonly #known = new Map<string, Known>();
+  /** Addresses of Gateways that are another's now, until their statuses were told. */
+  readonly #leaving = new Map<string, readonly string[]>();
   /** Keys that found no address; they wait for one. */
   readonly starved = new Set<string>();
 
@@ -81,8 +83,9 @@ export class GatewayRunner {
 
   /** Takes everything of a key back: its Gateway is gone, or berth ends. */
   async release(key: string, signal: AbortSignal, ends = false): Promise<RunResult> {
-    const { pool, ledger, reporter, references, accounts, store, released } = this.#options;
+    const { pool, ledger, references, accounts, store, released } = this.#options;
     const job: Job = { kind: "remove", key: this.full(key) };
+    const held = ledger.held(job.key);
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
     if (outcome.kind === "failed") return failed(outcome.errorKind);
     this.#known.delete(key);
@@ -91,18 +94,35 @@ export class GatewayRunner {
     store.setNeeds(key, []);
     accounts.forget(key);
     released();
-    const told = ends ? reporter.ended(key, this.#now()) : reporter.withdraw(key);
-    await Promise.all([references.hold(key, []), told]);
-    log.info("Gateway released", { gateway: key });
+    if (held.length > 0) {
+      this.#leaving.set(key, held);
+      log.info("Gateway released", { gateway: key });
+    }
+    await Promise.all([this.#tellEnd(key, ends), references.hold(key, [])]);
+    this.#leaving.delete(key);
     return done;
   }
 
+  async #tellEnd(key: string, ends: boolean): Promise<void> {
+    const { reporter, store } = this.#options;
+    const now = this.#now();
+    if (ends) return await reporter.ended(key, now);
+    const there = store.object("Gateway", key);
+    const isLeft = there !== undefined && there.metadata.deletionTimestamp === undefined;
+    await Promise.all([
+      ...(isLeft ? [reporter.left(key, { addresses: this.#leaving.get(key) ?? [], now })] : []),
+      reporter.withdraw(key),
+    ]);
+  }
+
   #holds(key: string): boolean {
-    return this.#known.has(key) || this.#options.ledger.held(this.full(key)).length > 0;
+    return this.#known.has(key) || this.#leaving.has(key) ||
+      this.#options.ledger.held(this.full(key)).length > 0;
   }
 
   async #serve(key: string, gateway: Gateway, signal: AbortSignal): Promise<RunResult> {
     const { reporter } = this.#options;
+    this.#leaving.delete(key);
     const input = await this.#input(key, gateway);
     const fingerprint = gatewayFingerprint(input, this.#options.families());
     const known = this.#known.get(key);

@@ -85,6 +85,19 @@ Deno.test("a Gateway and its route are served, and let go when they go", async (
   assert.deepEqual(cluster.ledger.held("one/gateway/ns/gw"), []);
 });
 
+Deno.test("a Gateway that another class gets loses our address", async () => {
+  await using cluster = defined();
+  cluster.ledger.adopt("one/gateway/ns/gw", "172.18.0.200");
+  await cluster.start();
+  cluster.put(gateways, gateway());
+  await cluster.api.until(() => cluster.address() !== undefined);
+  const status = cluster.api.at(`${gateways}/gw`)?.["status"];
+  const spec = { gatewayClassName: "other", listeners: [] };
+  cluster.put(gateways, gateway("gw", { spec, status, metadata: { generation: 2 } }));
+  await cluster.api.until(() => cluster.address() === undefined);
+  assert.deepEqual(cluster.ledger.held("one/gateway/ns/gw"), []);
+});
+
 Deno.test("the definitions and classes are made where they are absent", async () => {
   await using cluster = new Cluster();
   await cluster.start();

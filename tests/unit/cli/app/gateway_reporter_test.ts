@@ -4,12 +4,19 @@ import { GatewayStore } from "../../../../lib/cli/app/gateway_store.ts";
 import { ObjectWriter } from "../../../../lib/cli/app/object_writer.ts";
 import type {
   GatewayInput,
+  GatewayStatus,
   GatewayStatuses,
   RouteParentStatus,
 } from "../../../../lib/gateway/mod.ts";
 import { FakeApi, type FakeObject } from "../../../fakes/fake_api.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
-import { gateway, gatewayClass, httpRoute, policy } from "../../../fakes/gateway_objects.ts";
+import {
+  gateway,
+  gatewayClass,
+  httpRoute,
+  listenerSet,
+  policy,
+} from "../../../fakes/gateway_objects.ts";
 
 const group = "/apis/gateway.networking.k8s.io/v1";
 const routes = `${group}/namespaces/ns/httproutes`;
@@ -56,7 +63,11 @@ class ReporterBed {
     }
   }
 
-  see(kind: "Gateway" | "HTTPRoute" | "BackendTLSPolicy", path: string, object: object): void {
+  see(
+    kind: "Gateway" | "ListenerSet" | "HTTPRoute" | "BackendTLSPolicy",
+    path: string,
+    object: object,
+  ): void {
     this.store.put(kind, this.api.put(path, object as FakeObject) as never);
   }
 
@@ -192,20 +203,85 @@ Deno.test("report() writes a policy's ancestor and takes it away again", async (
   assert.deepEqual(bed.api.at(`${policies}/tls`)?.["status"], { ancestors: [] });
 });
 
+const gateways = `${group}/namespaces/ns/gateways`;
+const address = { type: "IPAddress", value: "172.18.255.1" };
+
+/** A status that looks like a success, observed at a generation. */
+function programmed(observedGeneration = 1): GatewayStatus {
+  const conditions = [{
+    ...{ type: "Programmed", status: "True", reason: "Programmed", message: "" } as const,
+    ...{ observedGeneration, lastTransitionTime: "2026-01-01T00:00:00Z" },
+  }];
+  const listeners = [{ name: "http", attachedRoutes: 0, conditions }];
+  return { addresses: [address], conditions, listeners };
+}
+
+/** What a Gateway or ListenerSet shows: its addresses, its own Programmed and its listener's. */
+function shown(bed: ReporterBed, path = `${gateways}/gw`) {
+  const { addresses, conditions, listeners } = bed.api.at(path)?.["status"] ?? {};
+  return [addresses, conditions[0].status, listeners[0].conditions[0].status];
+}
+
 Deno.test("ended() takes the addresses away and says why, once", async () => {
   const bed = new ReporterBed();
-  const path = `${group}/namespaces/ns/gateways`;
-  const condition = { type: "Programmed", status: "True", reason: "Programmed", message: "" };
-  const status = { addresses: [{ value: "172.18.255.1" }], conditions: [condition] };
-  bed.see("Gateway", path, { ...gateway(), status });
+  bed.see("Gateway", gateways, gateway("gw", { status: programmed() }));
   await bed.reporter.ended("ns/gw", "2026-01-01T00:00:00Z");
-  const { addresses, conditions } = bed.api.at(`${path}/gw`)?.["status"] ?? {};
-  assert.equal(addresses, undefined);
-  assert.equal(conditions[0].status, "False");
-  assert.match(conditions[0].message, /berth has ended/);
+  assert.deepEqual(shown(bed), [undefined, "False", "False"]);
+  assert.match(bed.api.at(`${gateways}/gw`)?.["status"].conditions[0].message, /berth has ended/);
   await bed.reporter.ended("ns/gw", "2026-01-01T00:00:01Z");
   assert.equal(bed.api.writes.length, 1);
 });
+
+Deno.test("ended() and left() tell of the ListenerSets, too", async () => {
+  const path = `${group}/namespaces/ns/listenersets`;
+  const { addresses: _, ...status } = programmed();
+  const one = { namespace: "ns", name: "set", status };
+  for (const way of ["ended", "left"] as const) {
+    const bed = new ReporterBed();
+    bed.see("ListenerSet", path, listenerSet());
+    const uids = new Map([["ListenerSet/ns/set", "uid-set"]]);
+    await bed.reporter.report("ns/gw", { statuses: statuses({ listenerSets: [one] }), uids });
+    assert.deepEqual(shown(bed, `${path}/set`), [undefined, "True", "True"]);
+    const now = "2026-01-02T00:00:00Z";
+    if (way === "ended") await bed.reporter.ended("ns/gw", now);
+    else await bed.reporter.left("ns/gw", { addresses: [], now });
+    assert.deepEqual(shown(bed, `${path}/set`), [undefined, "False", "False"], way);
+  }
+});
+
+for (
+  const { name, generation, status, expected } of [
+    {
+      ...{ name: "takes away what we wrote", generation: 2, status: programmed(1) },
+      expected: [undefined, "False", "False"],
+    },
+    {
+      ...{ name: "leaves another controller's conditions", generation: 2, status: programmed(2) },
+      expected: [undefined, "True", "True"],
+    },
+    {
+      ...{ name: "leaves another controller's addresses", generation: 2 },
+      status: { ...programmed(2), addresses: [{ ...address, value: "10.0.0.1" }] },
+      expected: [[{ ...address, value: "10.0.0.1" }], "True", "True"],
+    },
+  ]
+) {
+  for (const wasTold of [true, false]) {
+    Deno.test(`left() ${name}${wasTold ? "" : ", also of an earlier run of berth"}`, async () => {
+      const bed = new ReporterBed();
+      if (wasTold) await bed.report("gw", statuses({ gateway: programmed(1) }));
+      const spec = { gatewayClassName: "other", listeners: [] };
+      bed.see("Gateway", gateways, gateway("gw", { spec, metadata: { generation }, status }));
+      const left = { addresses: [address.value], now: "2026-01-02T00:00:00Z" };
+      await bed.reporter.left("ns/gw", left);
+      assert.deepEqual(shown(bed), expected);
+      bed.store.put("Gateway", bed.api.at(`${gateways}/gw`) as never);
+      const writes = bed.api.writes.length;
+      await bed.reporter.left("ns/gw", left);
+      assert.equal(bed.api.writes.length, writes);
+    });
+  }
+}
 
 Deno.test("report() replaces a Gateway's status whole, once", async () => {
   const bed = new ReporterBed();

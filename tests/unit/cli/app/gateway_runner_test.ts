@@ -21,6 +21,7 @@ class RunnerBed {
   readonly withdrawn: string[] = [];
   readonly events: EventNote[] = [];
   released = 0;
+  leftFails = false;
   readonly runner = new GatewayRunner({
     cluster: "one",
     store: this.store,
@@ -34,6 +35,10 @@ class RunnerBed {
     },
     reporter: {
       report: (_key, report) => Promise.resolve(void this.reports.push(report)),
+      left: (key, { addresses }) => {
+        if (this.leftFails) return Promise.reject(new Error("the API server is gone"));
+        return Promise.resolve(void this.withdrawn.push(`${key} left ${addresses.join(", ")}`));
+      },
       ended: (key) => Promise.resolve(void this.withdrawn.push(`${key} ended`)),
       withdraw: (key) => Promise.resolve(void this.withdrawn.push(key)),
     },
@@ -85,6 +90,20 @@ Deno.test("run() takes back what a Gateway held that is gone, once", async () =>
   assert.deepEqual(bed.withdrawn, ["ns/gw"]);
   assert.deepEqual(bed.held.at(-1), []);
   assert.equal(bed.released, 1);
+});
+
+Deno.test("run() tells of a Gateway that is another class's now, until it is written", async () => {
+  const bed = new RunnerBed();
+  bed.ledger.adopt(full, "172.18.0.200");
+  await bed.run();
+  bed.store.put("Gateway", gateway("gw", { spec: { gatewayClassName: "other", listeners: [] } }));
+  bed.leftFails = true;
+  await assert.rejects(bed.run(), /the API server is gone/);
+  bed.leftFails = false;
+  await bed.run();
+  await bed.run();
+  assert.deepEqual(bed.withdrawn, ["ns/gw", "ns/gw left 172.18.0.200", "ns/gw"]);
+  assert.deepEqual(bed.ledger.held(full), []);
 });
 
 Deno.test("release() at the end of berth leaves the routes' statuses alone", async () => {
