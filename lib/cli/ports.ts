@@ -107,6 +107,8 @@ export interface ProxyRow {
   /** What it serves. */
   readonly key: string;
   readonly addresses: readonly string[];
+  /** Ports on the host: `8080->80/tcp`. */
+  readonly published: readonly string[];
 }
 
 /** What `berth config` asks. */

@@ -9,8 +9,9 @@ export async function config(context: CommandContext, ports: ConfigPorts): Promi
     return 0;
   }
   const proxies = await ports.proxies({ signal });
-  for (const { name, key, addresses } of proxies) {
-    streams.out(`${name}  ${key}  ${addresses.join(",")}\n`);
+  for (const { name, key, addresses, published } of proxies) {
+    const host = published.length === 0 ? "" : `  on the host: ${published.join(",")}`;
+    streams.out(`${name}  ${key}  ${addresses.join(",")}${host}\n`);
   }
   if (proxies.length === 0) streams.err("no proxy runs\n");
   return 0;

@@ -5,6 +5,7 @@ import type { KubeObject } from "../../kube/types.ts";
 import { collectionPath, GATEWAY_VERSIONS, type GatewayKind } from "../app/gateway_kinds.ts";
 import { decodeGatewayObject } from "../app/gateway_object.ts";
 import type { GatewayObjectsRead, GatewayReading } from "../gateway_rows.ts";
+import { publishedLookup } from "../../planes/envoy/mod.ts";
 import type { CallOptions, GatewayPorts } from "../ports.ts";
 import { EngineSource, type SourceOptions, withClient } from "./engine.ts";
 import { readIngresses } from "./ingresses.ts";
@@ -37,15 +38,32 @@ export async function gatewaySource(
   const source = await EngineSource.open(options);
   const gateways = async ({ signal }: CallOptions) => {
     const clusters = await source.clusters();
+    const hostPorts = await publishedLookup(source.engine);
     const found = await Promise.all(clusters.map((cluster) =>
       reading(cluster.name, async () => {
         const { kubeconfig } = await source.connect(cluster, signal);
-        return await readGateways(kubeconfig, signal);
+        const read = await readGateways(kubeconfig, signal);
+        return { ...read, published: publishedPorts(cluster.name, { read, hostPorts }) };
       })
     ));
     return [...found, ...missingClusters(options.settings.clusters, clusters)];
   };
   return { now, gateways, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
+}
+
+/** Host ports of a cluster's Gateways and of its Ingresses, by what they serve. */
+function publishedPorts(
+  cluster: string,
+  { read, hostPorts }: {
+    readonly read: GatewayObjectsRead;
+    readonly hostPorts: (key: string) => readonly string[];
+  },
+): ReadonlyMap<string, readonly string[]> {
+  const names = read.gateways.map(({ metadata: { namespace = "default", name } }) =>
+    `${cluster}/gateway/${namespace}/${name}`
+  );
+  const found = [`${cluster}/ingress`, ...names].map((key) => [key, hostPorts(key)] as const);
+  return new Map(found.filter(([, ports]) => ports.length > 0));
 }
 
 async function reading(

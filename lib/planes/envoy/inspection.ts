@@ -1,8 +1,9 @@
 import { AppError } from "../../core/mod.ts";
 import type { Container, ContainerEngine } from "../../runtime/types.ts";
 import { NODE_SHELL, NodeAgent } from "../agent/mod.ts";
-import { CLUSTER_LABEL, OWNER_LABEL, PROXY_LABEL, ROLE_LABEL } from "./names.ts";
+import { CLUSTER_LABEL, OWNER_LABEL, PROXY_LABEL, publicationName, ROLE_LABEL } from "./names.ts";
 import { EDGE_ROOT, proxyPaths } from "./paths.ts";
+import { Publications } from "./publications.ts";
 import { blanked } from "./secrets_blanked.ts";
 import { decodeState } from "./state.ts";
 
@@ -14,6 +15,8 @@ export interface ProxyFacts {
   /** What it serves: `<cluster>/gateway/<namespace>/<name>`, a Service's key, … */
   readonly key: string;
   readonly addresses: readonly string[];
+  /** Ports on the host: `8080->80/tcp`. */
+  readonly published: readonly string[];
 }
 
 /** What an inspection needs of the engine. */
@@ -25,16 +28,35 @@ export async function inspectProxies(engine: InspectedEngine): Promise<readonly 
   return found.map(({ facts }) => facts).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Tells the host ports of what a key serves, as `8080->80/tcp`. */
+export async function publishedLookup(
+  engine: Pick<ContainerEngine, "containers">,
+): Promise<(key: string) => readonly string[]> {
+  const owned = await engine.containers({ labels: [`${OWNER_LABEL}=berth`] });
+  return (key) => hostPorts(key, owned);
+}
+
+function hostPorts(key: string, owned: readonly Container[]): readonly string[] {
+  const name = publicationName(key);
+  const container = owned.find((each) => each.name === name && each.running);
+  return Object.entries(container?.ports ?? {}).map(([inside, { port }]) => `${port}->${inside}`);
+}
+
 /**
  * What a proxy runs, as Envoy tells it; secrets are blanked. `name` is its container's, or what it
  * serves, with or without the cluster.
  *
- * @throws AppError `not-found` with the names of those that there are.
+ * @throws AppError `not-found` with the names of those that there are; `invalid` for a name that
+ *   fits several, such as a Service and a Gateway of one name.
  */
 export async function inspectConfig(engine: InspectedEngine, name: string): Promise<unknown> {
   const proxies = await findProxies(engine);
-  const found = proxies.find(({ facts }) => facts.name === name || facts.key === name) ??
-    proxies.find(({ facts }) => facts.key.endsWith(`/${name}`));
+  const exact = proxies.find(({ facts }) => facts.name === name || facts.key === name);
+  const similar = proxies.filter(({ facts, isPublication }) =>
+    !isPublication && facts.key.endsWith(`/${name}`)
+  );
+  if (exact === undefined && similar.length > 1) throw ambiguous(name, similar);
+  const found = exact ?? similar[0];
   if (found === undefined) {
     const known = proxies.map(({ facts }) => facts.name).toSorted().join(", ");
     const hint = known === "" ? "no proxy runs" : `use one of ${known}`;
@@ -46,8 +68,26 @@ export async function inspectConfig(engine: InspectedEngine, name: string): Prom
   return blanked(JSON.parse(lines.join("\n")));
 }
 
+function ambiguous(name: string, proxies: readonly FoundProxy[]): AppError {
+  const spellings = proxies.map(({ facts }) => facts)
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ cluster, key, name: container }) => {
+      const short = key.slice(cluster.length + 1);
+      // what is ambiguous already cannot be the way out
+      const isOwn = proxies.every(({ facts }) =>
+        facts.key === key || !facts.key.endsWith(`/${short}`)
+      );
+      return isOwn ? short : container;
+    });
+  return new AppError(`proxy ${name} is ambiguous: use ${spellings.join(" or ")}`, {
+    kind: "invalid",
+  });
+}
+
 interface FoundProxy {
   readonly facts: ProxyFacts;
+  /** It publishes the ports of another proxy, whose key is within its own. */
+  readonly isPublication: boolean;
   readonly edge: string;
   readonly id: string;
 }
@@ -75,8 +115,10 @@ async function proxiesOf(
       name: container?.name ?? state.id,
       key: state.key,
       addresses: state.addresses,
+      published: hostPorts(state.key, owned),
     };
-    return [{ facts, edge: edge.id, id: state.id }];
+    const isPublication = Publications.isOne(state);
+    return [{ facts, isPublication, edge: edge.id, id: state.id }];
   });
 }
 

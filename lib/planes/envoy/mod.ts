@@ -1,3 +1,3 @@
 export { createEnvoyPlane, type EnvoyPlaneOptions } from "./plane.ts";
 export { ENVOY_IMAGE, envoyImage } from "./image.ts";
-export { inspectConfig, inspectProxies, type ProxyFacts } from "./inspection.ts";
+export { inspectConfig, inspectProxies, type ProxyFacts, publishedLookup } from "./inspection.ts";

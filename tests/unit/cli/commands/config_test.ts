@@ -7,6 +7,7 @@ const row = {
   name: "berth-c-web",
   key: "c/ns/web",
   addresses: ["10.0.0.1", "fd::1"],
+  published: [],
 };
 const ports = {
   proxies: () => Promise.resolve([row]),
@@ -23,6 +24,10 @@ Deno.test("config() without a name lists the proxies, or says that there is none
   const context = fakeContext("config");
   assert.equal(await config(context, ports), 0);
   assert.equal(context.streams.stdout, "berth-c-web  c/ns/web  10.0.0.1,fd::1\n");
+  const shown = fakeContext("config");
+  const published = ["8080->80/tcp"];
+  await config(shown, { ...ports, proxies: () => Promise.resolve([{ ...row, published }]) });
+  assert.match(shown.streams.stdout, / on the host: 8080->80\/tcp\n$/);
   const empty = fakeContext("config");
   await config(empty, { ...ports, proxies: () => Promise.resolve([]) });
   assert.deepEqual([empty.streams.stdout, empty.streams.stderr], ["", "no proxy runs\n"]);
