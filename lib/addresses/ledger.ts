@@ -7,7 +7,7 @@ import { PoolSpace } from "./pool_space.ts";
 import { RangeOwners } from "./range_owners.ts";
 import { FAMILIES, formatRange, mergeRanges } from "./ranges.ts";
 import { SharingGroups } from "./sharing_groups.ts";
-import { sharingConflict, unknownUse } from "./sharing.ts";
+import { conflictMessage, sharingConflict, unknownUse } from "./sharing.ts";
 import type {
   AddressUse,
   CommitResult,
@@ -255,7 +255,7 @@ export class Ledger implements LedgerView {
     for (const other of entry.owners) {
       const conflict = other.key === key ? undefined : sharingConflict(use, other.use);
       if (conflict === undefined) continue;
-      const message = `address ${address} belongs to Service ${other.key}: ${conflict.remedy}`;
+      const message = conflictMessage(address, { holder: other.key, asker: key, conflict });
       return { ok: false, reason: conflict.reason, message };
     }
     return undefined;

@@ -37,3 +37,34 @@ export function sharingConflict(a: AddressUse, b: AddressUse): SharingConflict |
     remedy: `port ${both.join(", ")} is taken there: use other ports or another address`,
   };
 }
+
+/** Who holds an address that `asker` wants, and what helps; keys as the ledger has them. */
+export function conflictMessage(
+  address: string,
+  { holder, asker, conflict }: {
+    readonly holder: string;
+    readonly asker: string;
+    readonly conflict: SharingConflict;
+  },
+): string {
+  // the address of a Gateway or of Ingresses is theirs alone, whatever a Service is annotated with
+  const isShareable = !isProxyOfRoutes(holder, asker) && !isProxyOfRoutes(asker, holder);
+  const remedy = isShareable ? conflict.remedy : "ask for another one";
+  return `address ${address} belongs to ${holderName(holder, asker)}: ${remedy}`;
+}
+
+function holderName(holder: string, asker: string): string {
+  if (!isProxyOfRoutes(holder, asker)) return `Service ${holder}`;
+  const [cluster, , namespace, name] = holder.split("/");
+  return name === undefined ? `the Ingresses of ${cluster}` : `Gateway ${namespace}/${name}`;
+}
+
+/**
+ * True for `<cluster>/gateway/<namespace>/<name>` and `<cluster>/ingress`. A key without cluster
+ * may be that of a Service "ingress", which stands beside keys of two parts alone.
+ */
+function isProxyOfRoutes(key: string, other: string): boolean {
+  const parts = key.split("/");
+  const hasClusters = other.split("/").length > 2;
+  return parts[1] === "gateway" ? parts.length === 4 : hasClusters && key === `${parts[0]}/ingress`;
+}

@@ -1,5 +1,6 @@
 import assert from "assert";
 import { sharingConflict } from "../../../lib/addresses/mod.ts";
+import { conflictMessage } from "../../../lib/addresses/sharing.ts";
 
 const cases = [
   { name: "no key", a: "", b: "", ports: ["TCP/81"], reason: "in-use" },
@@ -15,5 +16,23 @@ for (const { name, a, b, ports, reason } of cases) {
       sharingKey: b,
     });
     assert.equal(conflict?.reason, reason);
+  });
+}
+
+const conflict = { reason: "in-use", remedy: "share it" } as const;
+for (
+  const [holder, asker, words] of [
+    ["c/gateway/default/split", "c/ns/web", "Gateway default/split: ask for another one"],
+    ["c/ingress", "c/ns/web", "the Ingresses of c: ask for another one"],
+    ["c/ns/web", "c/gateway/default/split", "Service c/ns/web: ask for another one"],
+    ["c/ns/web", "c/ingress", "Service c/ns/web: ask for another one"],
+    ["c/ns/web", "c/ns/other", "Service c/ns/web: share it"],
+    ["c/gateway/web", "c/ns/other", "Service c/gateway/web: share it"],
+    ["ns/ingress", "ns/other", "Service ns/ingress: share it"],
+  ] as const
+) {
+  Deno.test(`conflictMessage() names ${holder} to ${asker}`, () => {
+    const message = conflictMessage("10.0.0.1", { holder, asker, conflict });
+    assert.equal(message, `address 10.0.0.1 belongs to ${words}`);
   });
 }
