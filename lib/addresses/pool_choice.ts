@@ -1,4 +1,4 @@
-import { selects } from "./label_selector.ts";
+import { type Labels, type LabelSelector, selects } from "../core/mod.ts";
 import type { AddressAsk, AddressUse, Pool, PoolConfig } from "./types.ts";
 
 /** Which Services a pool is looked at for. */
@@ -36,8 +36,8 @@ export function admits({ scope }: Pool, customer: PoolCustomer): boolean {
       return scope.namespace === customer.namespace;
     case "selected":
       return (scope.namespaces.length === 0 || scope.namespaces.includes(customer.namespace)) &&
-        selects(scope.namespaceSelector, customer.namespaceLabels) &&
-        selects(scope.serviceSelector, customer.labels);
+        fits(scope.namespaceSelector, customer.namespaceLabels) &&
+        fits(scope.serviceSelector, customer.labels);
   }
 }
 
@@ -93,4 +93,9 @@ function byPriority(a: Pool, b: Pool): number {
     scope.kind === "selected" && scope.priority > 0 ? scope.priority : Infinity;
   const [x, y] = [rank(a), rank(b)];
   return x === y ? a.name < b.name ? -1 : 1 : x - y;
+}
+
+/** A pool without a selector is for all. */
+function fits(selector: LabelSelector | undefined, labels: Labels): boolean {
+  return selector === undefined || selects(selector, labels);
 }

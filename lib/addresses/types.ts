@@ -1,3 +1,4 @@
+import type { LabelSelector } from "../core/mod.ts";
 import type { IpFamily } from "../proxy/types.ts";
 
 /** Addresses from `first` to `last`, both inclusive, as numbers. */
@@ -42,19 +43,6 @@ export type PoolScope =
     readonly namespaceSelector: LabelSelector | undefined;
     readonly serviceSelector: LabelSelector | undefined;
   };
-
-/** Kubernetes `meta/v1` LabelSelector. */
-export interface LabelSelector {
-  readonly matchLabels: Readonly<Record<string, string>>;
-  readonly matchExpressions: readonly LabelRequirement[];
-}
-
-/** One line of a {@link LabelSelector}. */
-export interface LabelRequirement {
-  readonly key: string;
-  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
-  readonly values: readonly string[];
-}
 
 /** The pools of a cluster and the settings beside them. */
 export interface PoolConfig {

@@ -5,7 +5,7 @@ import { admits } from "./listener_sets.ts";
 import { GATEWAY_GROUP, nameOf, pathOf } from "./names.ts";
 import type { GatewayInput } from "./plan_types.ts";
 import { type Problem, problem } from "./problem.ts";
-import type { Labels } from "./selectors.ts";
+import type { Labels } from "../core/mod.ts";
 import type { ParentReference, Route } from "./types.ts";
 
 /** A listener that a route is attached to, and the hosts that both take. */

@@ -1,7 +1,7 @@
 import { ownMember } from "../core/mod.ts";
 import { byAge, nameOf } from "./names.ts";
 import type { GatewayInput } from "./plan_types.ts";
-import { type Labels, selects } from "./selectors.ts";
+import { type Labels, selects } from "../core/mod.ts";
 import type { ListenerSet, NamespaceRule } from "./types.ts";
 
 /** ListenerSets of a Gateway. */
@@ -44,6 +44,6 @@ export function admits(rule: NamespaceRule, { home, namespace, labels }: Applica
     case "Same":
       return namespace === home;
     case "Selector":
-      return selects(rule.selector, labels);
+      return rule.selector !== undefined && selects(rule.selector, labels);
   }
 }

@@ -1,3 +1,4 @@
+import type { LabelSelector } from "../core/mod.ts";
 import type { Condition, KubeObject } from "../kube/types.ts";
 
 /** Route kinds of `gateway.networking.k8s.io`. */
@@ -72,16 +73,6 @@ export interface GatewayListener {
 export interface NamespaceRule {
   readonly from?: "All" | "Same" | "Selector" | "None";
   readonly selector?: LabelSelector;
-}
-
-/** `meta/v1` LabelSelector. */
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
-    readonly values?: readonly string[];
-  }[];
 }
 
 /** Reference within the namespace. */

@@ -1,5 +1,6 @@
 import { clip } from "../addresses/mod.ts";
-import type { LabelRequirement, LabelSelector, PoolProblem } from "../addresses/types.ts";
+import type { LabelRequirement, LabelSelector } from "../core/mod.ts";
+import type { PoolProblem } from "../addresses/types.ts";
 
 /** Operators of `matchExpressions`. */
 const operators = ["In", "NotIn", "Exists", "DoesNotExist"] as const;

@@ -1,6 +1,5 @@
 import assert from "assert";
-import { selects } from "../../../lib/gateway/selectors.ts";
-import type { LabelSelector } from "../../../lib/gateway/types.ts";
+import { type LabelSelector, selects } from "../../../lib/core/label_selector.ts";
 
 const labels = { team: "a", tier: "web" };
 const one = (
@@ -13,10 +12,9 @@ const one = (
 
 const cases: readonly {
   readonly name: string;
-  readonly selector: LabelSelector | undefined;
+  readonly selector: LabelSelector;
   readonly want: boolean;
 }[] = [
-  { name: "no selector", selector: undefined, want: false },
   { name: "an empty selector", selector: {}, want: true },
   { name: "equal labels", selector: { matchLabels: { team: "a", tier: "web" } }, want: true },
   { name: "another value", selector: { matchLabels: { team: "b" } }, want: false },
