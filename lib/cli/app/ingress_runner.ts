@@ -9,7 +9,7 @@ import {
   ingressReferences,
   type IngressStatusWrite,
 } from "../../ingress/mod.ts";
-import type { EventRecorder } from "../../kube/mod.ts";
+import { type EventRecorder, objectKey } from "../../kube/mod.ts";
 import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
 import type { IngressStore } from "./ingress_store.ts";
 import { referenceKey, type ReferenceWatch } from "./reference_watch.ts";
@@ -45,8 +45,8 @@ export class IngressRunner {
   #outcome: IngressOutcome | undefined;
   /** Problems that were told already. */
   #told: ReadonlySet<string> = new Set();
-  /** Ingresses (`namespace/name`) whose status we wrote. */
-  readonly #written = new Set<string>();
+  /** Ingresses (`namespace/name`) whose status we wrote, and whether it shows an address. */
+  readonly #written = new Map<string, boolean>();
   /** Found no address; waits for one. */
   starved = false;
 
@@ -67,20 +67,19 @@ export class IngressRunner {
 
   async run(signal: AbortSignal): Promise<RunResult> {
     const { store, cluster } = this.#options;
-    if (store.ours().length === 0) {
-      await this.#clearLeavers([]);
-      return this.#holds() ? await this.release(signal) : done;
-    }
+    if (store.ours().length === 0) return this.#holds() ? await this.release(signal) : done;
     const attributes = { "berth.cluster": cluster, "berth.key": "ingress" };
     return await withSpan("berth.serve", { attributes }, () => this.#serve(signal));
   }
 
-  /** Takes the proxy away and gives its addresses back. */
+  /** Takes the proxy away and its addresses out of the statuses, and gives them back. */
   async release(signal: AbortSignal): Promise<RunResult> {
-    const { pool, ledger, references, released } = this.#options;
+    const { pool, ledger, references, released, store } = this.#options;
     const job: Job = { kind: "remove", key: this.#key };
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
     if (outcome.kind === "failed") return failed(outcome.errorKind);
+    // a status that an earlier run of berth wrote is as stale as ours
+    await this.#clear(new Set([...this.#written.keys(), ...store.ours().map(objectKey)]));
     this.#outcome = undefined;
     this.#fingerprint = "";
     this.starved = false;
@@ -149,7 +148,7 @@ export class IngressRunner {
     await Promise.all(statuses.map(async (status) => {
       const key = `${status.namespace}/${status.name}`;
       const now = store.ingress(key)?.status?.loadBalancer;
-      this.#written.add(key);
+      this.#written.set(key, (status.loadBalancer.ingress ?? []).length > 0);
       if (now !== undefined && stableJson(now) === stableJson(status.loadBalancer)) return;
       await write(status);
     }));
@@ -159,17 +158,27 @@ export class IngressRunner {
   /** An Ingress that stopped being ours must not point at our address. */
   async #clearLeavers(statuses: readonly IngressStatusWrite[]): Promise<void> {
     const kept = new Set(statuses.map(({ namespace, name }) => `${namespace}/${name}`));
-    const ours = new Set(this.#options.ledger.held(this.#key));
-    for (const key of [...this.#written].filter((each) => !kept.has(each))) {
-      this.#written.delete(key);
-      const ingress = this.#options.store.ingress(key);
+    await this.#clear(new Set([...this.#written.keys()].filter((each) => !kept.has(each))));
+  }
+
+  /** Empties the statuses that show an address of ours; each is tried, then the first failure. */
+  async #clear(keys: ReadonlySet<string>): Promise<void> {
+    const { ledger, store, write } = this.#options;
+    const ours = new Set(ledger.held(this.#key));
+    const results = await Promise.allSettled([...keys].map(async (key) => {
+      const ingress = store.ingress(key);
       const shown = ingress?.status?.loadBalancer?.ingress ?? [];
-      if (ingress === undefined || !shown.some(({ ip }) => ip !== undefined && ours.has(ip))) {
-        continue;
+      // its watch may be behind our last write
+      const isOurs = shown.length === 0
+        ? this.#written.get(key) === true
+        : shown.some(({ ip }) => ip !== undefined && ours.has(ip));
+      if (ingress !== undefined && isOurs) {
+        const { namespace = "default", name } = ingress.metadata;
+        await write({ namespace, name, loadBalancer: { ingress: [] } });
       }
-      const { namespace = "default", name } = ingress.metadata;
-      await this.#options.write({ namespace, name, loadBalancer: { ingress: [] } });
-    }
+      this.#written.delete(key);
+    }));
+    for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
   /** Each problem once, on the Ingress that has it; a failure of the proxy on all of them. */

@@ -52,7 +52,7 @@ export interface RouteController {
   applyAgain(full: string, options?: AddOptions): void;
   /** Full keys that a worker carries. */
   carriedBy(worker: number): readonly string[];
-  /** Takes a key off the data path (berth ends); statuses stay as they are. */
+  /** Takes a key off the data path (berth ends) and its addresses out of the statuses. */
   release(key: string, signal: AbortSignal): Promise<void>;
   run(key: string, signal: AbortSignal, info: RunInfo): Promise<RunResult>;
 }

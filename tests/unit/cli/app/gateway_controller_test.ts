@@ -87,13 +87,16 @@ Deno.test("a Gateway and its route are served, and let go when they go", async (
 
 Deno.test("a Gateway that another class gets loses our address", async () => {
   await using cluster = defined();
-  cluster.ledger.adopt("one/gateway/ns/gw", "172.18.0.200");
+  const [first] = cluster.ledger.view("one/gateway/ns/gw").free.IPv4;
+  const status = { addresses: [{ type: "IPAddress", value: first }] };
+  cluster.put(`${group}/gatewayclasses`, {
+    ...{ metadata: { name: "berth" }, spec: { controllerName: "berth.dev/gateway-controller" } },
+  });
+  cluster.put(gateways, gateway("gw", { status: status as never }));
   await cluster.start();
-  cluster.put(gateways, gateway());
-  await cluster.api.until(() => cluster.address() !== undefined);
-  const status = cluster.api.at(`${gateways}/gw`)?.["status"];
+  assert.deepEqual(cluster.ledger.held("one/gateway/ns/gw"), [first]);
   const spec = { gatewayClassName: "other", listeners: [] };
-  cluster.put(gateways, gateway("gw", { spec, status, metadata: { generation: 2 } }));
+  cluster.put(gateways, gateway("gw", { spec, status: status as never }));
   await cluster.api.until(() => cluster.address() === undefined);
   assert.deepEqual(cluster.ledger.held("one/gateway/ns/gw"), []);
 });

@@ -71,6 +71,17 @@ Deno.test("an Ingress gets an address as soon as it appears", async () => {
   assert.deepEqual(cluster.controller.carriedBy(0), ["one/ingress"]);
 });
 
+Deno.test("release() at the end of berth takes the address out of the status", async () => {
+  await using cluster = new Cluster();
+  await cluster.start();
+  cluster.put("a");
+  await cluster.api.until(() => cluster.address("a") !== undefined);
+  await cluster.dispatcher.drain({ signal: AbortSignal.timeout(1_000) });
+  await cluster.controller.release("ingress", new AbortController().signal);
+  assert.equal(cluster.address("a"), undefined);
+  assert.deepEqual(cluster.ledger.held("one/ingress"), []);
+});
+
 Deno.test("connect() notes the address that the statuses show, start() serves on it", async () => {
   await using cluster = new Cluster();
   cluster.put("a", { loadBalancer: { ingress: [{ ip: "172.18.0.199" }] } });

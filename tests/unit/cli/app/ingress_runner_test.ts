@@ -20,6 +20,8 @@ class RunnerBed {
   readonly events: string[] = [];
   readonly held: (readonly string[])[] = [];
   released = 0;
+  /** Name of the Ingress whose status cannot be written. */
+  failing = "";
   readonly runner = new IngressRunner({
     ...{ cluster: "one", store: this.store, services: this.services, ledger: this.ledger },
     pool: this.pool,
@@ -32,6 +34,7 @@ class RunnerBed {
     },
     clock: new FakeClock(0),
     write: (status) => {
+      if (status.name === this.failing) throw new Error(`${status.name} is not written`);
       this.writes.push(status);
       const object = this.store.ingress(`${status.namespace}/${status.name}`);
       if (object !== undefined) {
@@ -111,6 +114,35 @@ Deno.test("run() takes the proxy away with the last Ingress", async () => {
   assert.deepEqual(bed.writes.at(-1)?.loadBalancer, { ingress: [] });
   await bed.runner.run(signal);
   assert.equal(bed.pool.jobs.length, 2);
+});
+
+Deno.test("release() clears the statuses that show our address, and no others", async () => {
+  const bed = new RunnerBed();
+  bed.ledger.adopt(key, "172.18.0.200");
+  const shows = (name: string, ip: string) => {
+    const object = ingress(name, { ingressClassName: "berth", defaultBackend: to("web") });
+    bed.store.putIngress({ ...object, status: { loadBalancer: { ingress: [{ ip }] } } });
+  };
+  shows("b", "172.18.0.200");
+  shows("c", "10.0.0.1");
+  await bed.runner.release(signal);
+  assert.deepEqual(bed.writes, [
+    { namespace: "shop", name: "b", loadBalancer: { ingress: [] } },
+  ]);
+  assert.deepEqual(bed.ledger.held(key), []);
+});
+
+Deno.test("release() clears the other statuses when one write fails, and tries again", async () => {
+  const bed = new RunnerBed();
+  bed.put("b");
+  await bed.runner.run(signal);
+  bed.failing = "a";
+  await assert.rejects(bed.runner.release(signal), /a is not written/);
+  assert.deepEqual(bed.store.ingress("shop/b")?.status?.loadBalancer, { ingress: [] });
+  bed.failing = "";
+  await bed.runner.release(signal);
+  assert.deepEqual(bed.store.ingress("shop/a")?.status?.loadBalancer, { ingress: [] });
+  assert.deepEqual(bed.ledger.held(key), []);
 });
 
 Deno.test("run() tells every Ingress why the proxy does not serve, and tries again", async () => {
