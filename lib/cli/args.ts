@@ -162,12 +162,13 @@ function goSpelling(arg: string): readonly string[] {
   const verbosity = /^-v=?(\d+)$/.exec(arg)?.[1];
   if (verbosity !== undefined) return ["-v", verbosity];
   const [, name, word = ""] = /^(--[A-Za-z-]+)=(\w+)$/.exec(arg) ?? [];
-  const isSwitch = OPTION_ROWS.some(([, spec]) =>
-    spec.shape === "switch" && longFlag(spec) === name
-  );
-  if (name === undefined || !isSwitch) return [arg];
+  if (name === undefined || !isSwitch(name)) return [arg];
   if (TRUE_WORDS.includes(word)) return [name];
   return FALSE_WORDS.includes(word) ? [`--no-${name.slice(2)}`] : [arg];
+}
+
+function isSwitch(flag: string): boolean {
+  return OPTION_ROWS.some(([, spec]) => spec.shape === "switch" && longFlag(spec) === flag);
 }
 
 /** Optique's message as one lower-case sentence that ends with what to do. */
@@ -175,6 +176,10 @@ function sentence(error: Message): string {
   const [fact = "", hint] = formatMessage(error, { colors: false, quotes: false })
     .replace(/\s+/g, " ").trim().split(/\. Did you mean (?:one of these\? )?/);
   const text = fact.replace(/\.$/, "").replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
+  const [, flag, value] = /^flag (--\S+) does not accept a value, but got: (.*)$/.exec(text) ?? [];
+  if (flag !== undefined && isSwitch(flag)) {
+    return `${flag} cannot be ${quoted(value ?? "")}: use true or false`;
+  }
   if (hint !== undefined) {
     return `${text}: did you mean ${sentenceList(hint.replace("?", "").split(" "))}?`;
   }

@@ -320,14 +320,16 @@ export const OPTIONS = {
     flags: ["--enable-default-ingress"],
     env: [],
     default: true,
-    doc: "mark our IngressClass as the default one, if there is none",
+    doc:
+      "mark our IngressClass as the default one, if there is none (off: --enable-default-ingress=false)",
     commands: ["run"],
   }),
   enableIngress: onOff({
     flags: ["--enable-ingress"],
     env: [],
     default: true,
-    doc: "serve Ingresses of the classes berth and cloud-provider-kind",
+    doc:
+      "serve Ingresses of the classes berth and cloud-provider-kind (off: --enable-ingress=false)",
     commands: ["run"],
   }),
   registry: text<string | undefined>({

@@ -81,7 +81,7 @@ const bad: readonly { readonly line: string; readonly issues: readonly (string |
     line: "--keep --no-keep",
     issues: ["--keep and --no-keep cannot be used together: give it once"],
   },
-  { line: "--keep=maybe", issues: ["flag --keep does not accept a value, but got: maybe"] },
+  { line: "--keep=maybe", issues: [`--keep cannot be "maybe": use true or false`] },
   {
     line: "--plane cloud --workers 99",
     issues: [
