@@ -34,6 +34,12 @@ const burst = 25;
 const refillMs = 300_000;
 const rememberedEvents = 4096;
 
+/** Who tells of objects of a kind; of all others the controller of Gateways does. */
+const components: ReadonlyMap<string, string> = new Map([
+  ["Service", "service-controller"],
+  ["Ingress", "ingress-controller"],
+]);
+
 interface Seen {
   readonly path: string;
   readonly at: number;
@@ -115,8 +121,7 @@ function eventBody(
 ) {
   const { name, namespace = "default", uid, resourceVersion } = service.metadata;
   const { apiVersion = "v1", kind = "Service" } = service;
-  const component = given.component ??
-    (kind === "Service" ? "service-controller" : "gateway-controller");
+  const component = given.component ?? components.get(kind) ?? "gateway-controller";
   const at = new Date(now).toISOString();
   const suffix = hash32(`${uid}${note.reason}${note.message}`).toString(16) + now.toString(16);
   return {

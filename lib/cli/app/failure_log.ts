@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { errorText } from "../../core/mod.ts";
+import { KubeError } from "../../kube/mod.ts";
 
 const log = getLogger(["berth", "kube"]);
 
@@ -12,11 +13,20 @@ export function failureLog(cluster: string, path: string): {
   return {
     failed(error) {
       const text = errorText(error);
-      if (text !== last) log.warn("watch failed, trying again", { cluster, path, error: text });
+      const fields = { cluster, path, error: text };
+      if (text === last) return;
       last = text;
+      if (isStarting(error)) log.debug("watch not served yet, trying again", fields);
+      else log.warn("watch failed, trying again", fields);
     },
     unreadable(error) {
       log.warn("object left out", { cluster, path, error: errorText(error) });
     },
   };
+}
+
+/** The API server fills the cache of a new definition; this takes it some seconds. */
+function isStarting(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 429 &&
+    error.message.includes("storage is (re)initializing");
 }

@@ -50,6 +50,21 @@ Deno.test("record() writes an event about the Service", async () => {
   ]);
 });
 
+for (
+  const [kind, component] of [
+    ["Ingress", "ingress-controller"],
+    ["Gateway", "gateway-controller"],
+    ["HTTPRoute", "gateway-controller"],
+  ] as const
+) {
+  Deno.test(`record() lets the ${component} tell of a ${kind}`, async () => {
+    await using bed = new RecorderBed();
+    bed.recorder.record({ ...web, kind }, note);
+    await bed.recorder.flushed();
+    assert.equal(bed.api.objects("events")[0]?.["source"].component, component);
+  });
+}
+
 Deno.test("record() counts the same event up instead of writing it again", async () => {
   await using bed = new RecorderBed();
   for (let times = 0; times < 3; times++) {
