@@ -8,6 +8,7 @@ import { engineEnv } from "../sources/engine.ts";
 import { AddressBook } from "./address_book.ts";
 import { ClusterController } from "./cluster_controller.ts";
 import { ClusterSet } from "./cluster_set.ts";
+import { tellPartsOff } from "./parts_off.ts";
 import type { Confirmation } from "./service_runner.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { Tunnels } from "./tunnels.ts";
@@ -34,6 +35,7 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
   if (settings.plane === "embedded") throw embeddedOnly();
   const found = await detectEngine({ env: engineEnv(settings, env) });
   log.info("engine found", { socket: found.socketPath, version: found.version });
+  tellPartsOff(settings);
   await using engine = createEngine({ socketPath: found.socketPath });
   const book = new AddressBook(engine);
   const life = new AbortController();
