@@ -69,9 +69,9 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     examples: ["berth status", "berth status --cluster dev --output json"],
   },
   "status gateways": {
-    summary: "show Gateways, their addresses and routes, and why a route is not served",
+    summary: "show Gateways with their routes, and Ingresses, and why one is not served",
     details:
-      "Reads what berth wrote into Gateways and routes; it works without a running berth, too.",
+      "Reads what berth wrote into Gateways and routes, and checks Ingresses anew; it works without a running berth, too.",
     examples: ["berth status gateways", "berth status gateways --cluster dev --output json"],
   },
   "doctor": {

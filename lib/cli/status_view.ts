@@ -4,7 +4,12 @@ import { type Column, textTable, wrap } from "./text_table.ts";
 
 /** What is known of one cluster: its Services, or why they could not be read. */
 export type ClusterReading =
-  | { readonly cluster: string; readonly services: readonly Service[] }
+  | {
+    readonly cluster: string;
+    readonly services: readonly Service[];
+    /** It has Gateways or Ingresses, which another command shows. */
+    readonly hasRoutes?: boolean;
+  }
   | { readonly cluster: string; readonly error: string };
 
 /** One cluster of `berth status --output json`. */
@@ -13,6 +18,8 @@ export interface ClusterStatus {
   /** Why the cluster could not be read. */
   readonly error?: string;
   readonly services: readonly ServiceRow[];
+  /** True with Gateways or Ingresses: `berth status gateways` shows them; else absent. */
+  readonly hasRoutes?: true;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -34,6 +41,7 @@ export function clusterStatuses(readings: readonly ClusterReading[]): readonly C
     .map((reading) =>
       "error" in reading ? { ...reading, services: [] } : {
         cluster: reading.cluster,
+        ...(reading.hasRoutes === true ? { hasRoutes: true as const } : {}),
         services: reading.services
           .filter(isServed)
           .map((service) => serviceRow(reading.cluster, service))
@@ -48,7 +56,10 @@ export function statusText(statuses: readonly ClusterStatus[], now: number): str
   if (statuses.length === 0) {
     return "no cluster found: create one with kind, or try berth dev\n";
   }
-  return statuses.map((status) => clusterText(status, now)).join("\n");
+  const text = statuses.map((status) => clusterText(status, now)).join("\n");
+  return statuses.some(({ hasRoutes }) => hasRoutes === true)
+    ? `${text}\nGateways and Ingresses: berth status gateways\n`
+    : text;
 }
 
 /** How long ago a moment was, in its largest unit: `45s`, `5m`, `3h`, `2d`. */

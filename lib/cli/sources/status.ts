@@ -1,9 +1,18 @@
 import { parse, stringify } from "yaml";
 import { AppError, errorText, systemClock } from "../../core/mod.ts";
 import type { KindCluster } from "../../clusters/types.ts";
+import type { KubeClient } from "../../kube/mod.ts";
 import type { CallOptions, StatusPorts } from "../ports.ts";
 import type { ClusterReading } from "../status_view.ts";
 import { EngineSource, listServices, type SourceOptions, withClient } from "./engine.ts";
+
+const ROUTE_LISTS: readonly string[] = [
+  "/apis/gateway.networking.k8s.io/v1/gateways",
+  "/apis/networking.k8s.io/v1/ingresses",
+];
+
+/** Time that they may take to be listed, in milliseconds. */
+const ROUTES_TIMEOUT_MS = 3_000;
 
 /** Reads every chosen kind cluster, or the one cluster of a kubeconfig. */
 export async function statusSource(
@@ -31,10 +40,30 @@ async function read(
   signal: AbortSignal,
 ): Promise<ClusterReading> {
   try {
-    return { cluster: cluster.name, services: await source.services(cluster, signal) };
+    const { kubeconfig } = await source.connect(cluster, signal);
+    return { cluster: cluster.name, ...await readCluster(kubeconfig, signal) };
   } catch (error) {
     return { cluster: cluster.name, error: errorText(error) };
   }
+}
+
+async function readCluster(kubeconfig: string, signal: AbortSignal) {
+  return await withClient(kubeconfig, async (client) => {
+    const [services, hasRoutes] = await Promise.all([
+      listServices(client, signal),
+      anyRoutes(client, signal),
+    ]);
+    return { services, hasRoutes };
+  });
+}
+
+/** True with a Gateway or an Ingress of anybody; what cannot be read is not worth an error here. */
+async function anyRoutes(client: KubeClient, signal: AbortSignal): Promise<boolean> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ROUTES_TIMEOUT_MS)]);
+  const lists = await Promise.allSettled(
+    ROUTE_LISTS.map((path) => client.list(path, { signal: limited })),
+  );
+  return lists.some((list) => list.status === "fulfilled" && list.value.items.length > 0);
 }
 
 /** A cluster that was asked for and is not there must not look like one without Services. */
@@ -50,8 +79,7 @@ export function missingClusters(
 async function readOne(kubeconfig: ContextText, signal: AbortSignal): Promise<ClusterReading> {
   const { text, context } = kubeconfig;
   try {
-    const services = await withClient(text, (client) => listServices(client, signal));
-    return { cluster: context, services };
+    return { cluster: context, ...await readCluster(text, signal) };
   } catch (error) {
     return { cluster: context, error: errorText(error) };
   }

@@ -117,3 +117,10 @@ Deno.test("age() of nothing or nonsense is a dash", () => {
   assert.equal(age(undefined, now), "-");
   assert.equal(age("soon", now), "-");
 });
+
+Deno.test("statusText() points to Gateways and Ingresses where there are any", () => {
+  const text = (hasRoutes: boolean) =>
+    statusText(clusterStatuses([{ cluster: "kind", services: [], hasRoutes }]), now);
+  assert.match(text(true), /\n\nGateways and Ingresses: berth status gateways\n$/);
+  assert.doesNotMatch(text(false), /berth status gateways/);
+});

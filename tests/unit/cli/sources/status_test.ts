@@ -4,6 +4,7 @@ import { statusSource, withContext } from "../../../../lib/cli/sources/status.ts
 import { AppError } from "../../../../lib/core/mod.ts";
 import { serve } from "../../../../lib/embedded/mod.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
+import { kubeconfig } from "../../../fakes/kube_server.ts";
 import { kindMachine, sourceOptions } from "../../../fakes/cli_machine.ts";
 
 const config = `
@@ -81,3 +82,28 @@ Deno.test("statusSource() reads the cluster of a kubeconfig without an engine", 
   assert.ok(reading.services.some(({ metadata }) => metadata.name === "kubernetes"));
   await Deno.remove(folder, { recursive: true });
 });
+
+for (
+  const [what, items, hasRoutes] of [["an Ingress", [{}], true], ["no Ingress", [], false]] as const
+) {
+  Deno.test(`statusSource() says hasRoutes ${hasRoutes} with ${what}`, async () => {
+    const place = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    await using server = Deno.serve(place, (request) => {
+      const { pathname } = new URL(request.url);
+      const list = (found: readonly unknown[]) =>
+        Response.json({ items: found, metadata: { resourceVersion: "1" } });
+      if (pathname === "/api/v1/services") return list([]);
+      return pathname.endsWith("/v1/ingresses") ? list(items) : new Response("{}", { status: 404 });
+    });
+    const path = await Deno.makeTempFile();
+    try {
+      await Deno.writeTextFile(path, kubeconfig(`http://127.0.0.1:${server.addr.port}`));
+      const settings = fakeSettings("status", { kubeconfig: path });
+      await using source = await statusSource({ settings, env: {} });
+      const [reading] = await source.readings({ signal: new AbortController().signal });
+      assert.deepEqual(reading, { cluster: "c", services: [], hasRoutes });
+    } finally {
+      await Deno.remove(path);
+    }
+  });
+}
