@@ -8,10 +8,17 @@ import { nameOf, pathOf } from "./names.ts";
 export function notes(facts: PlanFacts, answer: ProxyAnswer): readonly string[] {
   const { gateway } = facts.input;
   const own = gatewayNotProgrammed(facts, answer) ?? facts.unresolved;
+  const idle = idleListeners(facts, answer);
+  // one cause, one note: on the listener that has it, or on the Gateway when all suffer from it
+  const echo = idle.some(({ message, isOwn }) =>
+    isOwn &&
+    (message === own?.message || facts.refused?.reason === "ListenersNotValid")
+  );
+  const listeners = idle.filter(({ message, isOwn }) => isOwn || message !== own?.message);
   return [
     ...new Set([
-      ...(own === undefined ? [] : [`Gateway ${pathOf(nameOf(gateway))}: ${own.message}`]),
-      ...listenerNotes(facts, answer),
+      ...(own === undefined || echo ? [] : [`Gateway ${pathOf(nameOf(gateway))}: ${own.message}`]),
+      ...listeners.map(({ subject, message }) => `${subject}: ${message}`),
       ...[...facts.sets.refused, ...facts.sets.allowed].flatMap((set) => {
         const refused = setRefusal(set, facts);
         const path = pathOf(nameOf(set));
@@ -27,13 +34,22 @@ export function notes(facts: PlanFacts, answer: ProxyAnswer): readonly string[] 
   ];
 }
 
-function listenerNotes(facts: PlanFacts, answer: ProxyAnswer): readonly string[] {
+interface Idle {
+  readonly subject: string;
+  readonly message: string;
+  /** The cause is the listener's, not its Gateway's or the proxy's. */
+  readonly isOwn: boolean;
+}
+
+function idleListeners(facts: PlanFacts, answer: ProxyAnswer): readonly Idle[] {
   return facts.listeners.flatMap((listener) => {
-    const { owner, spec } = listener;
-    const why = notProgrammed(listener, facts, answer) ?? listener.unresolved;
-    return why === undefined
-      ? []
-      : [`listener "${spec.name}" of ${owner.kind} ${owner.path}: ${why.message}`];
+    const { owner, spec, conflict, refused, unresolved } = listener;
+    const why = notProgrammed(listener, facts, answer) ?? unresolved;
+    if (why === undefined) return [];
+    const { message } = why;
+    const own = [conflict, refused, unresolved].map((one) => one?.message);
+    const isOwn = own.includes(message) || answer.refused.has(spec.port);
+    return [{ subject: `listener "${spec.name}" of ${owner.kind} ${owner.path}`, message, isOwn }];
   });
 }
 

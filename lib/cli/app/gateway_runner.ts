@@ -195,18 +195,17 @@ export class GatewayRunner {
 
   async #tell(key: string, { gateway, outcome, report, before }: Told): Promise<void> {
     const { reporter, recorder, accounts } = this.#options;
-    const { statuses, served, infrastructure, failure } = outcome;
+    const { statuses, served, infrastructure } = outcome;
     const told = await Promise.allSettled([
       withSpan("berth.status", {}, () => reporter.report(key, report)),
       accounts.ensure(gateway, infrastructure),
     ]);
-    if (before === undefined && served !== undefined) {
+    if (served !== undefined && isProgrammed(statuses) && !isProgrammed(before)) {
       const addresses = served.addresses.map(({ address }) => address).join(", ");
-      log.info("Gateway served", { gateway: key, addresses, routes: statuses.routes.length });
+      log.info("Gateway served", { gateway: key, addresses });
     }
     const subject = subjectOf(gateway);
-    const notes = [...(failure === undefined ? [] : [failure.message]), ...statuses.notes];
-    for (const message of notes) {
+    for (const message of notesOf(outcome)) {
       if (before?.notes.includes(message)) continue;
       const about = this.#routeIn(message) ?? subject;
       recorder.record(about, { type: "Warning", reason: "NotServed", message });
@@ -222,6 +221,18 @@ export class GatewayRunner {
     const route = this.#options.store.object(kind, key);
     return route && { ...route, apiVersion: `${GATEWAY_GROUP}/v1`, kind };
   }
+}
+
+/** What people are told: a failure once, though the plan says it of the Gateway, too. */
+function notesOf({ failure, statuses: { notes } }: RoutedOutcome): readonly string[] {
+  if (failure === undefined) return notes;
+  return [failure.message, ...notes.filter((note) => !note.endsWith(`: ${failure.message}`))];
+}
+
+function isProgrammed(statuses: GatewayStatuses | undefined): boolean {
+  return statuses?.gateway.conditions?.some(({ type, status }) =>
+    type === "Programmed" && status === "True"
+  ) === true;
 }
 
 function subjectOf(gateway: Gateway): EventSubject {

@@ -40,6 +40,13 @@ Deno.test("notes() has the proxy's own words when it fails", () => {
   const plan = planOf(gatewayYaml("{ name: http, port: 80, protocol: HTTP }"));
   assert.deepEqual(plan.statuses({ failure: "the engine is down" }).notes, [
     "Gateway infra/gw: the engine is down",
-    'listener "http" of Gateway infra/gw: the engine is down',
+  ]);
+});
+
+Deno.test("notes() tells a listener's trouble once, with its name", () => {
+  const plan = planOf(gatewayYaml("{ name: odd, port: 1, protocol: ODD }"));
+  assert.deepEqual(servedAll(plan).notes, [
+    `listener "odd" of Gateway infra/gw: protocol "ODD" is not served: choose one of HTTP, HTTPS, ` +
+    `TLS, TCP, UDP`,
   ]);
 });

@@ -1,4 +1,5 @@
 import assert from "assert";
+import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { GatewayRunner } from "../../../../lib/cli/app/gateway_runner.ts";
 import { GatewayStore } from "../../../../lib/cli/app/gateway_store.ts";
 import { ServiceStore } from "../../../../lib/cli/app/service_store.ts";
@@ -189,4 +190,59 @@ Deno.test("run() tells each note once", async () => {
   assert.deepEqual(bed.events, [
     { type: "Warning", reason: "NotServed", message: "port 1 is not served" },
   ]);
+});
+
+Deno.test("run() tells a failure once, though the plan repeats it for the Gateway", async () => {
+  const bed = new RunnerBed();
+  bed.pool.answer = (job) => {
+    const outcome = routed(job);
+    if (outcome.kind !== "routed") return outcome;
+    const notes = ["Gateway ns/gw: no proxy", "HTTPRoute ns/r: it has no rules"];
+    const failure = { errorKind: "unavailable", message: "no proxy" };
+    return { ...outcome, failure, statuses: { ...outcome.statuses, notes } };
+  };
+  await bed.run();
+  assert.deepEqual(bed.events.map(({ message }) => message), [
+    ...["no proxy", "HTTPRoute ns/r: it has no rules"],
+  ]);
+});
+
+Deno.test("run() logs a Gateway as served when it is, and as released when it held anything", async () => {
+  const bed = new RunnerBed();
+  const records: LogRecord[] = [];
+  await configure({
+    sinks: { memory: (record) => records.push(record) },
+    loggers: [
+      { category: ["berth", "gateway"], sinks: ["memory"], lowestLevel: "info" },
+      { category: ["logtape", "meta"], lowestLevel: "fatal" },
+    ],
+  });
+  const said = () => records.splice(0).map(({ rawMessage }) => rawMessage);
+  try {
+    let status: "True" | "False" = "False";
+    bed.pool.answer = (job) => {
+      if (job.kind !== "gateway") return undefined;
+      const outcome = routed(job);
+      if (outcome.kind !== "routed") return outcome;
+      const one = { type: "Programmed", reason: "Invalid", message: "", lastTransitionTime: "" };
+      const gateway = { conditions: [{ ...one, status }] };
+      return { ...outcome, statuses: { ...outcome.statuses, gateway } };
+    };
+    await bed.run();
+    await bed.runner.release("ns/gw", signal);
+    assert.deepEqual(said(), []);
+    bed.ledger.adopt(full, "172.18.0.200");
+    await bed.run();
+    assert.deepEqual(said(), []);
+    status = "True";
+    for (let times = 0; times < 2; times++) {
+      bed.runner.invalidate("ns/gw");
+      await bed.run();
+    }
+    assert.deepEqual(said(), ["Gateway served"]);
+    await bed.runner.release("ns/gw", signal);
+    assert.deepEqual(said(), ["Gateway released"]);
+  } finally {
+    await reset();
+  }
 });
