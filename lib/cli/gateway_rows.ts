@@ -62,7 +62,7 @@ export interface GatewayCluster {
   readonly gateways: readonly GatewayRow[];
   /** Routes whose parents do not exist. */
   readonly unattached: readonly RouteRow[];
-  /** Gateways whose class does not exist, so that nobody serves them. */
+  /** Gateways whose class does not exist, or has no controller that answers. */
   readonly unclassed: readonly UnclassedRow[];
   readonly ingresses: readonly IngressRow[];
   /** Ports of the Ingresses' proxy on the host; absent when there are none. */
@@ -70,7 +70,10 @@ export interface GatewayCluster {
 }
 
 /** A Gateway that no controller serves. */
-export type UnclassedRow = Pick<GatewayRow, "namespace" | "name" | "class">;
+export interface UnclassedRow extends Pick<GatewayRow, "namespace" | "name" | "class"> {
+  /** Why, and what helps. */
+  readonly problem: string;
+}
 
 /** Turns readings into rows, sorted by cluster, namespace and name. */
 export function gatewayClusters(readings: readonly GatewayReading[]): readonly GatewayCluster[] {
@@ -108,8 +111,20 @@ function unclassedRow(
   { classes }: GatewayObjectsRead,
 ): readonly UnclassedRow[] {
   const { namespace = "default", name } = metadata;
-  const known = classes.some((each) => each.metadata.name === spec.gatewayClassName);
-  return known ? [] : [{ namespace, name, class: spec.gatewayClassName }];
+  const wanted = spec.gatewayClassName;
+  const row = { namespace, name, class: wanted };
+  const found = classes.find((each) => each.metadata.name === wanted);
+  if (found === undefined) {
+    return [{ ...row, problem: `GatewayClass ${wanted} does not exist: use berth, or create it` }];
+  }
+  const isAnswered = (found.status?.conditions ?? []).some(({ type, status }) =>
+    type === "Accepted" && status !== "Unknown"
+  );
+  if (isOurClass(found) || isAnswered) return [];
+  const { controllerName } = found.spec;
+  const problem = `no controller answered for GatewayClass ${wanted}: use berth, or start ` +
+    controllerName;
+  return [{ ...row, problem }];
 }
 
 function gatewayRow(gateway: Gateway, read: GatewayObjectsRead): GatewayRow {

@@ -48,9 +48,8 @@ function clusterText(cluster: GatewayCluster, now: number): string {
 }
 
 function unclassedLines(row: UnclassedRow): readonly string[] {
-  const { namespace, name, class: wanted } = row;
-  const remedy = `GatewayClass ${wanted} does not exist: use berth, or create it`;
-  return [...wrap(`Gateway ${namespace}/${name} (not served)`, ""), ...wrap(remedy, "  ")];
+  const { namespace, name, problem } = row;
+  return [...wrap(`Gateway ${namespace}/${name} (not served)`, ""), ...wrap(problem, "  ")];
 }
 
 function routeLines(route: RouteRow): readonly string[] {

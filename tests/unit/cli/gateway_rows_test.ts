@@ -108,4 +108,10 @@ Deno.test("gatewayClusters() tells Gateways without class, idle listeners and ho
   assert.deepEqual([row?.ready, row?.inPart, row?.published], [true, true, ["8080->80/tcp"]]);
   const { gateways, unclassed } = rows({ classes: [], gateways: [idle] });
   assert.deepEqual([gateways.length, unclassed.map(({ name }) => name)], [0, ["gw"]]);
+  const silent = gatewayClass("berth", "example.com/theirs");
+  const busy = { ...silent, status: { conditions: [condition("Accepted", "True")] } };
+  const problems = (each: typeof silent) =>
+    rows({ classes: [each], gateways: [idle] }).unclassed.map(({ problem }) => problem);
+  assert.match(problems(silent).join(), /^no controller answered .* start example.com\/theirs$/);
+  assert.deepEqual(problems(busy), []);
 });

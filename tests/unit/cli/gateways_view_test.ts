@@ -73,7 +73,12 @@ Deno.test("gatewaysText() says what there is none of", () => {
 
 Deno.test("gatewaysText() tells host ports, idle listeners and Gateways that nobody serves", () => {
   const web = row({ inPart: true, published: ["8080->80/tcp"] });
-  const unclassed = [{ namespace: "shop", name: "odd", class: "nobody" }];
+  const unclassed = [{
+    namespace: "shop",
+    name: "odd",
+    class: "x",
+    problem: "GatewayClass nobody does not exist: y",
+  }];
   const text = gatewaysText([{ cluster: "kind", ...none, gateways: [web], unclassed }], now);
   assert.match(text, /10m {4}in part\n {2}on the host: 8080->80\/tcp\n/);
   assert.match(
