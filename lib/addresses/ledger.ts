@@ -250,7 +250,7 @@ export class Ledger implements LedgerView {
     if (entry === undefined) return undefined;
     if (entry.reservedBy !== undefined) {
       const message = `address ${address} is used by ${entry.reservedBy}: ask for another one`;
-      return { ok: false, reason: "in-use", message };
+      return { ok: false, reason: "in-use", message, reserved: true };
     }
     for (const other of entry.owners) {
       const conflict = other.key === key ? undefined : sharingConflict(use, other.use);

@@ -173,6 +173,8 @@ export type CommitResult =
     /** `taken`: plan again on a fresh view. The others need another request. */
     readonly reason: "taken" | "outside" | "in-use" | "port-conflict";
     readonly message: string;
+    /** Something that is no Service has it: a node, a container. */
+    readonly reserved?: true;
   };
 
 /** The ledger as decisions read it; `Ledger` is one. */

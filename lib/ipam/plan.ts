@@ -73,7 +73,8 @@ function disputed(
   for (const address of decision.addresses) {
     if (!held.includes(address) && !carried.includes(address)) continue;
     const obstacle = ledger.obstacle(address, { key, use: decision.use });
-    if (obstacle === undefined) continue;
+    // a node does not give way: who has its address already is told to ask for another one
+    if (obstacle === undefined || (held.includes(address) && obstacle.reserved === true)) continue;
     return { kind: "wait", patch: undefined, notes: [conflictNote(obstacle.message)] };
   }
   return undefined;
