@@ -11,10 +11,15 @@ const LIMIT_MS = 20_000;
 interface Parent {
   readonly parentRef: { readonly name: string };
   readonly controllerName: string;
+  readonly conditions?: readonly { readonly observedGeneration?: number }[];
 }
 
 interface Status {
-  readonly metadata: { readonly name: string; readonly resourceVersion?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion?: string;
+    readonly generation?: number;
+  };
   readonly status?: {
     readonly addresses?: readonly { readonly value: string }[];
     readonly parents?: readonly Parent[];
@@ -155,13 +160,23 @@ Deno.test("another controller's entries stay, and nobody fights over a status", 
       status: { parents: [theirs, ...others] },
     });
   };
-  await write();
+  // berth may write in between: the other controller reads anew then, as controllers do
+  await until(() => write().then(() => true, () => false), LIMIT_MS, "no entry of another's");
   // a change that makes berth write again
   const spec = { hostnames: ["shop.example"] };
   await bed.api.patch(`${GROUP}/httproutes/shop`, { spec });
   const address = await addressOf(bed, "a");
   await sendUntil({ address, host: "shop.example" }, ({ echo }) => echo !== undefined);
   await sendUntil({ address, host: "other.example" }, ({ status }) => status === 404);
+  // the status follows the traffic
+  const told = async () => {
+    const { metadata, status } = await read(bed, "httproutes/shop");
+    const ours = status?.parents?.find(({ controllerName }) => controllerName.startsWith("berth"));
+    const conditions = ours?.conditions ?? [];
+    return conditions.length > 0 &&
+      conditions.every(({ observedGeneration }) => observedGeneration === metadata.generation);
+  };
+  await until(told, LIMIT_MS, "the status is not of the newest generation");
   const names = (await own()).map(({ controllerName }) => controllerName);
   assert.deepEqual(names.toSorted(), ["berth.dev/gateway-controller", theirs.controllerName]);
   const version = (await read(bed, "httproutes/shop")).metadata.resourceVersion;
