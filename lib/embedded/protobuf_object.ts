@@ -1,3 +1,4 @@
+import { timestamp } from "../core/mod.ts";
 import { badRequest, unsupportedMediaType } from "./api_error.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import { MESSAGE_FIELDS } from "./protobuf_fields.ts";
@@ -67,7 +68,7 @@ function numberOf({ value }: WireField): number {
 function decodeTime(bytes: Uint8Array): string | undefined {
   const seconds = wireFields(bytes).find((field) => field.number === 1);
   if (!seconds) return undefined;
-  return new Date(numberOf(seconds) * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  return timestamp(numberOf(seconds) * 1000);
 }
 
 function decodeIntOrString(bytes: Uint8Array): Json | undefined {

@@ -1,3 +1,4 @@
+import { timestamp } from "../core/mod.ts";
 import type { Collection } from "./collection.ts";
 import { forbidden, notFound } from "./api_error.ts";
 import { checkListQuery, type ListPage, listPage, type ListQuery } from "./list_query.ts";
@@ -92,9 +93,4 @@ export class Registry {
       `unable to create new content in namespace ${namespace} because it is being terminated`,
     );
   }
-}
-
-/** Milliseconds since the epoch as RFC 3339 in whole seconds. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

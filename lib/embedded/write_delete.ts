@@ -1,6 +1,7 @@
+import { timestamp } from "../core/mod.ts";
 import { conflict, notFound } from "./api_error.ts";
 import { asString } from "./json.ts";
-import { type ObjectRef, type Registry, timestamp } from "./registry.ts";
+import type { ObjectRef, Registry } from "./registry.ts";
 import type { KubeObject, ResourceRow } from "./types.ts";
 import { objectKey } from "./watch_hub.ts";
 import { isReleased } from "./write_update.ts";

@@ -1,4 +1,5 @@
 import type { EndpointSlice, KubeObject, Service } from "../kube/types.ts";
+import { SERVICE_NAME_LABEL } from "../services/mod.ts";
 import { permissions, type Permits } from "./grants.ts";
 import { keyPairReader, type ReadKeyPair } from "./key_pairs.ts";
 import { nameOf, pathOf } from "./names.ts";
@@ -14,8 +15,6 @@ export interface Lookups {
   readonly configMaps: ReadonlyMap<string, ConfigMap>;
   readonly permits: Permits;
 }
-
-const SERVICE_LABEL = "kubernetes.io/service-name";
 
 /** Indexes the input once, so that the plan never searches a list. */
 export function lookups(input: GatewayInput): Lookups {
@@ -37,7 +36,7 @@ function slicesByService(
 ): ReadonlyMap<string, readonly EndpointSlice[]> {
   const found = new Map<string, EndpointSlice[]>();
   for (const slice of slices) {
-    const name = slice.metadata.labels?.[SERVICE_LABEL];
+    const name = slice.metadata.labels?.[SERVICE_NAME_LABEL];
     if (name === undefined) continue;
     const path = pathOf({ namespace: nameOf(slice).namespace, name });
     const list = found.get(path);

@@ -1,10 +1,7 @@
 import type { EndpointSlice, Service, ServicePort } from "../kube/types.ts";
 import type { Backend, Endpoint, Forward, Respond } from "../proxy/types.ts";
-import { portEndpoints } from "../services/mod.ts";
+import { portEndpoints, SERVICE_NAME_LABEL } from "../services/mod.ts";
 import type { Ingress, IngressBackend } from "./types.ts";
-
-/** The label by which EndpointSlices name their Service (`discovery.k8s.io/v1`). */
-const SERVICE_LABEL = "kubernetes.io/service-name";
 
 /** What a backend reference leads to. `problem` says why it is not what was asked for. */
 export interface Destination {
@@ -21,7 +18,7 @@ export class BackendIndex {
   constructor(services: readonly Service[], slices: readonly EndpointSlice[]) {
     this.#services = new Map(services.map((service) => [keyOf(service), service]));
     for (const slice of slices) {
-      const key = `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_LABEL]}`;
+      const key = `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL]}`;
       const known = this.#slices.get(key);
       if (known === undefined) this.#slices.set(key, [slice]);
       else known.push(slice);

@@ -1,6 +1,9 @@
 import type { EndpointSlice, Service, ServicePort, SliceEndpoint } from "../kube/types.ts";
 import type { Endpoint, IpFamily } from "../proxy/types.ts";
 
+/** Label by which an EndpointSlice names its Service (`discovery.k8s.io/v1`). */
+export const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+
 /** What decides which endpoints serve. */
 export interface EndpointContext {
   readonly service: Service;

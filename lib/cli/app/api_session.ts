@@ -11,7 +11,7 @@ import {
 } from "../../kube/mod.ts";
 import type { EndpointSlice, KubeObject, Node, Pod, Service } from "../../kube/types.ts";
 import { failureLog } from "./failure_log.ts";
-import { serviceNameLabel } from "./service_store.ts";
+import { SERVICE_NAME_LABEL } from "../../services/mod.ts";
 
 /** What a session passes on; `synced` comes once, when all kinds but Pods are known. */
 export interface ApiHandlers {
@@ -75,7 +75,7 @@ export function openApiSession(options: ApiSessionOptions): ApiSession {
     watch({ path: "/api/v1/services", decode: decodeService, handlers: handlers.services }),
     watch({
       path: "/apis/discovery.k8s.io/v1/endpointslices",
-      labelSelector: serviceNameLabel,
+      labelSelector: SERVICE_NAME_LABEL,
       decode: decodeEndpointSlice,
       handlers: handlers.slices,
     }),

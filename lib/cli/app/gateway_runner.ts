@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { type Clock, type ErrorKind, errorText, isRetryable } from "../../core/mod.ts";
+import { type Clock, type ErrorKind, errorText, isRetryable, timestamp } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
 import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
 import type { Job, Outcome, RoutedOutcome } from "../../dispatch/types.ts";
@@ -162,7 +162,7 @@ export class GatewayRunner {
   }
 
   #now(): string {
-    return new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return timestamp(this.#options.clock.now());
   }
 
   async #apply(key: string, input: GatewayInput, signal: AbortSignal): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { type Clock, errorText, stableJson } from "../../core/mod.ts";
+import { type Clock, errorText, stableJson, timestamp } from "../../core/mod.ts";
 import {
   crdBundle,
   type GatewayChannel,
@@ -92,7 +92,7 @@ export class GatewaySetup {
     const problem = versionProblem(definitions.get(`gatewayclasses.${GATEWAY_GROUP}`));
     return gatewayClassStatus(gatewayClass, {
       channel: experimental ? "experimental" : "standard",
-      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
+      now: timestamp(clock.now()),
       ...(problem === undefined ? {} : { versionProblem: problem }),
     });
   }

@@ -7,12 +7,13 @@ import {
   decodeService,
   type KubeClient,
 } from "../../kube/mod.ts";
+import { SERVICE_NAME_LABEL } from "../../services/mod.ts";
 import type { Settings } from "../options.ts";
 import { clusterConfig } from "./cluster_config.ts";
 import { ConfKeeper } from "./conf_keeper.ts";
 import { KeepalivedChild, keepalivedPorts } from "./keepalived_process.ts";
 import { type ObjectPlace, vipConfigMapPlace, vrrpSettings } from "./keepalived_settings.ts";
-import { serviceNameLabel, ServiceStore } from "./service_store.ts";
+import { ServiceStore } from "./service_store.ts";
 import {
   configMapsPath,
   decodeConfigMap,
@@ -155,7 +156,7 @@ class Agent {
         }),
         watch({
           path: "/apis/discovery.k8s.io/v1/endpointslices",
-          labelSelector: serviceNameLabel,
+          labelSelector: SERVICE_NAME_LABEL,
           decode: decodeEndpointSlice,
           sync: synced((all) => store.syncSlices(all)),
           applied: (slice) => store.putSlice(slice),

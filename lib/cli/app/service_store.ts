@@ -1,8 +1,6 @@
 import type { EndpointSlice, Service } from "../../kube/types.ts";
 import { objectKey } from "../../kube/mod.ts";
-
-/** Label by which an EndpointSlice names its Service (`discovery.k8s.io/v1`). */
-export const serviceNameLabel = "kubernetes.io/service-name";
+import { SERVICE_NAME_LABEL } from "../../services/mod.ts";
 
 /** Services and their EndpointSlices as last seen; every operation costs that object alone. */
 export class ServiceStore {
@@ -85,6 +83,6 @@ export class ServiceStore {
 }
 
 function ownerOf({ metadata }: EndpointSlice): string | undefined {
-  const name = metadata.labels?.[serviceNameLabel];
+  const name = metadata.labels?.[SERVICE_NAME_LABEL];
   return name === undefined ? undefined : `${metadata.namespace ?? "default"}/${name}`;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/mod.ts";
+import { type Clock, timestamp } from "../../core/mod.ts";
 import {
   addFinalizerPatch,
   annotationPatch,
@@ -97,7 +97,7 @@ export class StatusWriter {
   }
 
   #now(): string {
-    return new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return timestamp(this.#options.clock.now());
   }
 
   async #patch(service: Service, body: unknown, subresource = ""): Promise<void> {

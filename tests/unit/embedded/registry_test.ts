@@ -1,11 +1,6 @@
 import assert from "assert";
-import { timestamp } from "../../../lib/embedded/registry.ts";
 import { deleteObject } from "../../../lib/embedded/write_delete.ts";
 import { refusal, RegistryBed } from "../../fakes/registry_bed.ts";
-
-Deno.test("timestamp() is whole seconds of UTC", () => {
-  assert.equal(timestamp(1_500), "1970-01-01T00:00:01Z");
-});
 
 Deno.test("get() finds through both views of a resource and is a 404 otherwise", () => {
   const bed = new RegistryBed();
