@@ -127,9 +127,9 @@ export class Bed implements AsyncDisposable {
     );
   }
 
-  /** An echo server and a Service of the same name; returns when all its Pods are ready. */
+  /** An echo server and a Service of the same name; returns when its slices name all its Pods. */
   async deployEcho(name: string, options: EchoOptions = {}): Promise<void> {
-    const { namespace = "default" } = options;
+    const { namespace = "default", replicas = 1 } = options;
     const core = `/api/v1/namespaces/${namespace}`;
     await this.api.create(`${core}/services`, echoService(name, options));
     const apps = `/apis/apps/v1/namespaces/${namespace}`;
@@ -137,6 +137,20 @@ export class Bed implements AsyncDisposable {
     await this.kubectl(
       ...["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=60s"],
     );
+    // the slice's controller has a back-off and a limiter of its own: it may be seconds behind
+    const complete = async () => await this.#readyEndpoints(name, namespace) >= replicas;
+    await until(complete, READY_MS, `the slices of Service ${name} do not name all Pods`);
+  }
+
+  /** How many Pods a Service's slices call ready. */
+  async #readyEndpoints(service: string, namespace: string): Promise<number> {
+    const { items } = await this.api.get<{ readonly items: readonly Slice[] }>(
+      `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices` +
+        `?labelSelector=kubernetes.io/service-name=${service}`,
+    );
+    const endpoints = items.flatMap((slice) => slice.endpoints ?? []);
+    const ready = endpoints.filter(({ conditions }) => conditions?.ready === true);
+    return new Set(ready.map(({ targetRef }) => targetRef?.name)).size;
   }
 
   /** Runs a script in a node; never throws for its exit status. */
@@ -188,6 +202,13 @@ export class Bed implements AsyncDisposable {
   #firstNode(): string {
     return this.shape.nodes[0]?.name ?? "";
   }
+}
+
+interface Slice {
+  readonly endpoints?: readonly {
+    readonly conditions?: { readonly ready?: boolean };
+    readonly targetRef?: { readonly name: string };
+  }[];
 }
 
 interface ServiceStatus {
