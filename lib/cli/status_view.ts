@@ -9,6 +9,8 @@ export type ClusterReading =
     readonly services: readonly Service[];
     /** It has Gateways or Ingresses, which another command shows. */
     readonly hasRoutes?: boolean;
+    /** A berth serves it now; absent when nobody can tell. */
+    readonly served?: boolean;
   }
   | { readonly cluster: string; readonly error: string };
 
@@ -17,6 +19,8 @@ export interface ClusterStatus {
   readonly cluster: string;
   /** Why the cluster could not be read. */
   readonly error?: string;
+  /** A berth serves it now; absent when nobody can tell. */
+  readonly served?: boolean;
   readonly services: readonly ServiceRow[];
   /** True with Gateways or Ingresses: `berth status gateways` shows them; else absent. */
   readonly hasRoutes?: true;
@@ -41,6 +45,7 @@ export function clusterStatuses(readings: readonly ClusterReading[]): readonly C
     .map((reading) =>
       "error" in reading ? { ...reading, services: [] } : {
         cluster: reading.cluster,
+        ...(reading.served === undefined ? {} : { served: reading.served }),
         ...(reading.hasRoutes === true ? { hasRoutes: true as const } : {}),
         services: reading.services
           .filter(isServed)
@@ -72,8 +77,10 @@ export function age(moment: string | undefined, now: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
-function clusterText({ cluster, error, services }: ClusterStatus, now: number): string {
-  const title = `CLUSTER ${cluster}`;
+function clusterText(status: ClusterStatus, now: number): string {
+  const { cluster, error, served, services } = status;
+  const idle = served === false ? "\n  no berth serves this cluster: start berth run" : "";
+  const title = `CLUSTER ${cluster}${idle}`;
   if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
   if (services.length === 0) return `${title}\n  no Service of type LoadBalancer\n`;
   const [head = "", ...lines] = textTable(COLUMNS, services.map((row) => cells(row, now)));

@@ -1,5 +1,6 @@
 import assert from "assert";
 import { until } from "./bed/mod.ts";
+import { logged } from "./berth.ts";
 import { answered, askHttp, pause, Probe, silent } from "./net_client.ts";
 import { type Scenario, scenario } from "./scenario.ts";
 
@@ -61,6 +62,22 @@ Deno.test("kill -9 and a restart of berth cost no request and no address", async
   assert.equal(await world.bed.address("d"), others[2]);
   const gone = others[1] ?? "";
   if (fresh !== gone) assert.deepEqual(await world.holders(gone), []);
+});
+
+Deno.test("a second berth waits, and follows when the first one is killed", async () => {
+  const { world, address } = await served("second");
+  await using _world = world;
+  const log = await Deno.makeTempFile({ prefix: "second-", suffix: ".log" });
+  await using second = await world.anotherBerth(log);
+  await logged(second, "another berth serves the cluster");
+  assert.doesNotMatch(await world.berth.output(), /rules changed|node damaged/);
+  await using probe = new Probe(() => askHttp(address, 80));
+  await world.berth.kill();
+  const fresh = await world.expose("fresh", { app: "web" });
+  await answered(() => askHttp(fresh, 80));
+  assert.equal((await probe.result()).failed, 0);
+  assert.equal(await world.bed.address("web"), address);
+  world.berth = second;
 });
 
 Deno.test("rules that somebody deletes come back", async () => {

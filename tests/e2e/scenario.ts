@@ -57,6 +57,11 @@ export class Scenario implements AsyncDisposable {
     this.berth = await startBerth(this.#options);
   }
 
+  /** Starts one more berth beside it. */
+  async anotherBerth(log: string): Promise<Berth> {
+    return await startBerth({ ...this.#options, log });
+  }
+
   /** Makes a LoadBalancer Service; returns its address. */
   async expose(name: string, service: ServiceSpec = {}): Promise<string> {
     await this.createService(name, service);

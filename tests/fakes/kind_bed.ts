@@ -3,6 +3,7 @@ import { ApiBed, type Stored } from "./api_bed.ts";
 import { EngineSocket } from "./engine_socket.ts";
 import { FakeEngine } from "./fake_engine.ts";
 import { FakeNode } from "./fake_node.ts";
+import { FakeLocks } from "./fake_lock.ts";
 import type { Program } from "./fake_session.ts";
 import { kindNode } from "./kind_containers.ts";
 import { tlsFront } from "./tls_front.ts";
@@ -26,6 +27,7 @@ export class KindBed implements AsyncDisposable {
   readonly socket: EngineSocket;
   readonly #folder: string;
   readonly #nodes = new Map<string, FakeNode>();
+  readonly #locks = new FakeLocks();
   #addresses = 1;
 
   constructor(folder: string, subnet: string) {
@@ -104,7 +106,9 @@ export class KindBed implements AsyncDisposable {
 
   /** Joins an exec session with the session of the fake node in that container. */
   #agent(): Program {
-    return async (input, output, { container }) => {
+    return async (input, output, start) => {
+      if (FakeLocks.asks(start)) return await this.#locks.run(input, output, start);
+      const { container } = start;
       const node = this.#nodes.get(container);
       if (node === undefined) return;
       await using session = await node.open(container);

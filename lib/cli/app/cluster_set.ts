@@ -1,6 +1,11 @@
 import { getLogger } from "@logtape/logtape";
 import { type Clock, errorText } from "../../core/mod.ts";
-import { type ClusterChange, connectCluster, type KindCluster } from "../../clusters/mod.ts";
+import {
+  type ClusterChange,
+  ClusterLock,
+  connectCluster,
+  type KindCluster,
+} from "../../clusters/mod.ts";
 import type { ContainerEngine } from "../../runtime/types.ts";
 import type { AddressBook } from "./address_book.ts";
 import type { ClusterController } from "./cluster_controller.ts";
@@ -33,6 +38,7 @@ const adoptionWait = 3_000;
 interface Running {
   current: KindCluster;
   readonly stop: AbortController;
+  readonly lock: ClusterLock;
   controller: ClusterController | undefined;
   server: string;
   readonly started: Promise<void>;
@@ -87,9 +93,11 @@ export class ClusterSet {
     const stop = new AbortController();
     const adopted = Promise.withResolvers<void>();
     this.#gate.waitFor(adopted.promise);
+    const { engine, clock } = this.#options;
     const running: Running = {
       current: cluster,
       stop,
+      lock: new ClusterLock({ engine, clock, cluster: () => running.current }),
       controller: undefined,
       server: "",
       started: Promise.resolve().then(() => this.#start(running, adopted.resolve)),
@@ -104,6 +112,13 @@ export class ClusterSet {
     try {
       // both have the same keys: what the old one gives back must not be the new one's
       await this.#ending.get(name);
+      await running.lock.take(() => {
+        log.warn("another berth serves the cluster: this one waits until that one ends", {
+          cluster: name,
+        });
+        adopted();
+      }, { signal });
+      signal.throwIfAborted();
       const controller = await this.#retried(signal, () => this.#open(running));
       controller.setContainers(running.current.nodes);
       await controller.adopt().catch((error) => {
@@ -147,6 +162,7 @@ export class ClusterSet {
     if (running === undefined) return this.#add(cluster);
     const before = running.current;
     running.current = cluster;
+    running.lock.follow();
     running.controller?.setContainers(cluster.nodes);
     if (JSON.stringify(before.api) === JSON.stringify(cluster.api) || !cluster.api.up) return;
     const signal = AbortSignal.any([this.#options.signal, running.stop.signal]);
@@ -192,4 +208,5 @@ async function end(running: Running): Promise<void> {
   await running.controller?.[Symbol.asyncDispose]().catch((error) =>
     log.warn("cluster did not end cleanly", { error: errorText(error) })
   );
+  await running.lock[Symbol.asyncDispose]();
 }

@@ -1,5 +1,6 @@
 import { parse, stringify } from "yaml";
 import { AppError, errorText, systemClock } from "../../core/mod.ts";
+import { isClusterServed } from "../../clusters/mod.ts";
 import type { KindCluster } from "../../clusters/types.ts";
 import type { KubeClient } from "../../kube/mod.ts";
 import type { CallOptions, StatusPorts } from "../ports.ts";
@@ -41,7 +42,15 @@ async function read(
 ): Promise<ClusterReading> {
   try {
     const { kubeconfig } = await source.connect(cluster, signal);
-    return { cluster: cluster.name, ...await readCluster(kubeconfig, signal) };
+    const [reading, served] = await Promise.all([
+      readCluster(kubeconfig, signal),
+      // what cannot be told is left out
+      isClusterServed(source.engine, cluster, { signal }).then(
+        (served) => ({ served }),
+        () => ({}),
+      ),
+    ]);
+    return { cluster: cluster.name, ...reading, ...served };
   } catch (error) {
     return { cluster: cluster.name, error: errorText(error) };
   }

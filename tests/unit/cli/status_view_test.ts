@@ -124,3 +124,17 @@ Deno.test("statusText() points to Gateways and Ingresses where there are any", (
   assert.match(text(true), /\n\nGateways and Ingresses: berth status gateways\n$/);
   assert.doesNotMatch(text(false), /berth status gateways/);
 });
+
+Deno.test("statusText() says so when no berth serves a cluster", () => {
+  const text = (served?: boolean) =>
+    statusText(
+      clusterStatuses([{
+        cluster: "kind",
+        services: [],
+        ...served === undefined ? {} : { served },
+      }]),
+      now,
+    );
+  assert.match(text(false), /^CLUSTER kind\n {2}no berth serves this cluster: start berth run\n/);
+  for (const known of [true, undefined]) assert.doesNotMatch(text(known), /no berth/);
+});

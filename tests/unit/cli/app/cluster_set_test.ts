@@ -211,3 +211,26 @@ Deno.test("releaseAll() takes back what all clusters serve", async () => {
     assert.equal(metadata.finalizers, undefined);
   }
 });
+
+Deno.test("apply() leaves a cluster alone that another berth serves, and follows when it ends", async () => {
+  const first = await open();
+  await using one = await first.kind.cluster("one");
+  await using two = await first.kind.cluster("two");
+  await using second = new SetBed(first.kind);
+  first.set.apply({ kind: "added", cluster: await first.seen("one") });
+  first.set.apply(listed);
+  await one.expose("web", spec);
+  const address = await one.address("web");
+  for (const name of ["one", "two"]) {
+    second.set.apply({ kind: "added", cluster: await first.seen(name) });
+  }
+  second.set.apply(listed);
+  await two.expose("web", spec);
+  await two.address("web");
+  assert.deepEqual(second.made, ["two"]);
+  await first.set.stop();
+  await one.expose("more", spec);
+  await one.address("more");
+  assert.deepEqual(second.made, ["two", "one"]);
+  assert.equal(await one.address("web"), address);
+});

@@ -1,9 +1,11 @@
 import assert from "assert";
 import { parse } from "yaml";
+import { ClusterLock, discoverClusters } from "../../../../lib/clusters/mod.ts";
 import { statusSource, withContext } from "../../../../lib/cli/sources/status.ts";
-import { AppError } from "../../../../lib/core/mod.ts";
+import { AppError, systemClock } from "../../../../lib/core/mod.ts";
 import { serve } from "../../../../lib/embedded/mod.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
+import { KindBed } from "../../../fakes/kind_bed.ts";
 import { kubeconfig } from "../../../fakes/kube_server.ts";
 import { kindMachine, sourceOptions } from "../../../fakes/cli_machine.ts";
 
@@ -67,6 +69,25 @@ Deno.test("statusSource() tells clusters that do not answer and clusters that ar
   const readings = await ports.readings({ signal: new AbortController().signal });
   assert.deepEqual(readings.map(({ cluster }) => cluster), ["one", "two"]);
   assert.match(JSON.stringify(readings[1]), /there is no such cluster/);
+});
+
+Deno.test("statusSource() tells whether a berth serves a cluster", async () => {
+  await using bed = await KindBed.open();
+  await using _ = await bed.cluster("one");
+  const env = { DOCKER_HOST: `unix://${bed.socket.path}` };
+  await using ports = await statusSource({ settings: fakeSettings("status"), env });
+  const life = new AbortController();
+  const served = async () => {
+    const [reading] = await ports.readings(life);
+    return reading !== undefined && "served" in reading ? reading.served : undefined;
+  };
+  assert.equal(await served(), false);
+  const [cluster] = discoverClusters(await bed.engine.containers({ labels: [] }));
+  assert.ok(cluster !== undefined);
+  const options = { engine: bed.engine, clock: systemClock, cluster: () => cluster };
+  await using lock = new ClusterLock(options);
+  await lock.take(() => {}, life);
+  assert.equal(await served(), true);
 });
 
 Deno.test("statusSource() reads the cluster of a kubeconfig without an engine", async () => {

@@ -1,0 +1,179 @@
+import { getLogger } from "@logtape/logtape";
+import { AppError, type Clock, errorText } from "../core/mod.ts";
+import type { ContainerEngine, ContainerSession } from "../runtime/types.ts";
+import type { KindCluster } from "./types.ts";
+
+const logger = getLogger(["berth", "clusters"]);
+
+/** Milliseconds between tries to lock after the session failed; then only `follow` helps. */
+const DELAYS = [250, 1_000, 5_000, 20_000];
+
+/** Milliseconds: a process that was just killed still has the lock for a moment. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * Locks a file of the node for as long as the session lasts. The kernel lets go of the lock however
+ * the session ends, so nothing is ever left behind.
+ */
+const SCRIPT = String.raw`
+use strict; use Fcntl ':flock'; $| = 1;
+my ($patient) = @ARGV;
+open my $file, '>>', '/run/berth.lock' or die "/run/berth.lock: $!\n";
+if (!flock $file, LOCK_EX | LOCK_NB) {
+  print "busy\n";
+  exit unless $patient;
+  flock $file, LOCK_EX or die "flock: $!\n";
+}
+print "held\n";
+exit unless $patient;
+1 while sysread STDIN, my $input, 64;
+`;
+
+/** The engine, as far as locks go. */
+export type LockEngine = Pick<ContainerEngine, "session">;
+
+/** Options of {@link ClusterLock}. */
+export interface ClusterLockOptions {
+  readonly engine: LockEngine;
+  readonly clock: Clock;
+  /** The newest view of the cluster. */
+  cluster(): KindCluster;
+}
+
+/**
+ * True when a berth serves the cluster.
+ *
+ * @throws AppError `unavailable` when its first control plane cannot be asked.
+ */
+export async function isClusterServed(
+  engine: LockEngine,
+  cluster: KindCluster,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<boolean> {
+  await using session = await openLock(engine, { cluster, patient: false });
+  using _ = closedBy(session, signal);
+  for await (const line of session.lines) return line === "busy";
+  throw new AppError(
+    `node ${cluster.nodes[0]?.name} cannot tell who serves cluster "${cluster.name}": ` +
+      `${session.errors.at(-1) ?? "its session ended"}`,
+    { kind: "unavailable" },
+  );
+}
+
+/**
+ * Keeps two berths from serving one cluster: they would undo each other's rules. The lock is a file
+ * of the first control plane. Where it cannot be asked, the cluster is served all the same.
+ */
+export class ClusterLock implements AsyncDisposable {
+  readonly #options: ClusterLockOptions;
+  readonly #stop = new AbortController();
+  readonly #taken = Promise.withResolvers<void>();
+  #keeping: Promise<void> = Promise.resolve();
+  #nudge: () => void = () => {};
+
+  constructor(options: ClusterLockOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when this process may serve the cluster, or nobody wants it to any more.
+   *
+   * @param waiting Called when another berth has the cluster.
+   */
+  async take(waiting: () => void, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const give = () => this.#taken.resolve();
+    signal.addEventListener("abort", give, { once: true });
+    if (signal.aborted) give();
+    this.#keeping = this.#keep(waiting);
+    await this.#taken.promise;
+    signal.removeEventListener("abort", give);
+  }
+
+  /** The cluster's containers changed: a lock that was lost is tried for again. */
+  follow(): void {
+    this.#nudge();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    this.#taken.resolve();
+    await this.#keeping;
+  }
+
+  async #keep(waiting: () => void): Promise<void> {
+    const { signal } = this.#stop;
+    let isBusy = false;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const said = await this.#hold(waiting);
+      if (said === "held") attempt = 0;
+      isBusy = said === "busy" || (isBusy && said === undefined);
+      if (!isBusy) this.#taken.resolve();
+      await this.#pause(DELAYS[attempt]);
+    }
+  }
+
+  /** One session, until its end. @returns What it said last. */
+  async #hold(waiting: () => void): Promise<string | undefined> {
+    const { engine, cluster } = this.#options;
+    const { signal } = this.#stop;
+    const over = new AbortController();
+    let said: string | undefined;
+    try {
+      await using session = await openLock(engine, { cluster: cluster(), patient: true });
+      using _ = closedBy(session, signal);
+      for await (const line of session.lines) {
+        said = line;
+        if (line === "busy") void this.#tellLater(waiting, over.signal);
+        if (line !== "held") continue;
+        over.abort();
+        this.#taken.resolve();
+      }
+    } catch (error) {
+      logger.debug("lock not had", { cluster: cluster().name, error: errorText(error) });
+    }
+    over.abort();
+    return said;
+  }
+
+  async #tellLater(waiting: () => void, signal: AbortSignal): Promise<void> {
+    const isOver = await this.#options.clock.sleep(PATIENCE_MS, signal).then(
+      () => false,
+      () => true,
+    );
+    if (!isOver) waiting();
+  }
+
+  /** So many milliseconds, or until the containers change. */
+  async #pause(ms: number | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.#stop.signal]);
+    this.#nudge = resolve;
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) return;
+    if (ms !== undefined) void this.#options.clock.sleep(ms, signal).then(resolve, () => {});
+    await promise;
+    over.abort();
+  }
+}
+
+async function openLock(
+  engine: LockEngine,
+  { cluster, patient }: { readonly cluster: KindCluster; readonly patient: boolean },
+): Promise<ContainerSession> {
+  const [first] = cluster.nodes;
+  if (first?.up !== true) {
+    throw new AppError(`the first control plane of cluster "${cluster.name}" is down: start it`, {
+      kind: "unavailable",
+    });
+  }
+  return await engine.session(first.container, ["perl", "-e", SCRIPT, patient ? "1" : "0"]);
+}
+
+/** Ends the session when the signal aborts, until disposed. */
+function closedBy(session: ContainerSession, signal: AbortSignal): Disposable {
+  const end = () => void session[Symbol.asyncDispose]();
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", end) };
+}
