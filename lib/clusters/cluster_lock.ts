@@ -1,6 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import { AppError, type Clock, errorText } from "../core/mod.ts";
 import type { ContainerEngine, ContainerSession } from "../runtime/types.ts";
+import { AddressProbe } from "./address_probe.ts";
+import { LOCK_SCRIPT } from "./lock_script.ts";
 import type { KindCluster } from "./types.ts";
 
 const logger = getLogger(["berth", "clusters"]);
@@ -10,24 +12,6 @@ const DELAYS = [250, 1_000, 5_000, 20_000];
 
 /** Milliseconds: a process that was just killed still has the lock for a moment. */
 const PATIENCE_MS = 1_000;
-
-/**
- * Locks a file of the node for as long as the session lasts. The kernel lets go of the lock however
- * the session ends, so nothing is ever left behind.
- */
-const SCRIPT = String.raw`
-use strict; use Fcntl ':flock'; $| = 1;
-my ($patient) = @ARGV;
-open my $file, '>>', '/run/berth.lock' or die "/run/berth.lock: $!\n";
-if (!flock $file, LOCK_EX | LOCK_NB) {
-  print "busy\n";
-  exit unless $patient;
-  flock $file, LOCK_EX or die "flock: $!\n";
-}
-print "held\n";
-exit unless $patient;
-1 while sysread STDIN, my $input, 64;
-`;
 
 /** The engine, as far as locks go. */
 export type LockEngine = Pick<ContainerEngine, "session">;
@@ -62,17 +46,21 @@ export async function isClusterServed(
 
 /**
  * Keeps two berths from serving one cluster: they would undo each other's rules. The lock is a file
- * of the first control plane. Where it cannot be asked, the cluster is served all the same.
+ * of the first control plane. Where it cannot be had, the cluster is served all the same. Who has
+ * the lock can also ask that node's network who has an address.
  */
 export class ClusterLock implements AsyncDisposable {
   readonly #options: ClusterLockOptions;
   readonly #stop = new AbortController();
   readonly #taken = Promise.withResolvers<void>();
+  readonly #probe: AddressProbe;
+  #session: ContainerSession | undefined;
   #keeping: Promise<void> = Promise.resolve();
   #nudge: () => void = () => {};
 
   constructor(options: ClusterLockOptions) {
     this.#options = options;
+    this.#probe = new AddressProbe(options.clock);
   }
 
   /**
@@ -87,6 +75,16 @@ export class ClusterLock implements AsyncDisposable {
     this.#keeping = this.#keep(waiting);
     await this.#taken.promise;
     signal.removeEventListener("abort", give);
+  }
+
+  /**
+   * The hardware address of whoever has an address on the cluster's network; undefined when nobody
+   * has it, or nobody can tell.
+   */
+  async holderOf(address: string): Promise<string | undefined> {
+    const session = this.#session;
+    if (session === undefined) return undefined;
+    return await this.#probe.ask(address, (line) => session.write(line));
   }
 
   /** The cluster's containers changed: a lock that was lost is tried for again. */
@@ -122,17 +120,25 @@ export class ClusterLock implements AsyncDisposable {
       await using session = await openLock(engine, { cluster: cluster(), patient: true });
       using _ = closedBy(session, signal);
       for await (const line of session.lines) {
+        this.#probe.hear(line);
+        if (line !== "busy" && line !== "held") continue;
         said = line;
         if (line === "busy") void this.#tellLater(waiting, over.signal);
-        if (line !== "held") continue;
-        over.abort();
-        this.#taken.resolve();
+        else this.#begin(session, over);
       }
     } catch (error) {
       logger.debug("lock not had", { cluster: cluster().name, error: errorText(error) });
     }
     over.abort();
+    this.#session = undefined;
+    this.#probe.end();
     return said;
+  }
+
+  #begin(session: ContainerSession, waiting: AbortController): void {
+    waiting.abort();
+    this.#session = session;
+    this.#taken.resolve();
   }
 
   async #tellLater(waiting: () => void, signal: AbortSignal): Promise<void> {
@@ -167,7 +173,7 @@ async function openLock(
       kind: "unavailable",
     });
   }
-  return await engine.session(first.container, ["perl", "-e", SCRIPT, patient ? "1" : "0"]);
+  return await engine.session(first.container, ["perl", "-e", LOCK_SCRIPT, patient ? "1" : "0"]);
 }
 
 /** Ends the session when the signal aborts, until disposed. */

@@ -11,6 +11,10 @@ import { systemClock } from "../../lib/core/mod.ts";
 export interface LockBed extends AsyncDisposable {
   readonly engine: LockEngine;
   readonly container: string;
+  /** An address that somebody on the container's network has. */
+  readonly used: string;
+  /** One that nobody has. */
+  readonly unused: string;
 }
 
 type Check = (bed: LockBed) => Promise<void>;
@@ -47,6 +51,15 @@ export const CLUSTER_LOCK_CONTRACT: Readonly<Record<string, Check>> = {
     await lock[Symbol.asyncDispose]();
     const cluster = clusterIn(bed.container);
     while (await isClusterServed(bed.engine, cluster, life)) await systemClock.sleep(10);
+  },
+
+  "who has the lock can tell who has an address": async (bed) => {
+    await using lock = lockOf(bed);
+    assert.equal(await lock.holderOf(bed.used), undefined);
+    await lock.take(unexpected, life);
+    assert.match(await lock.holderOf(bed.used) ?? "nobody", /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
+    assert.equal(await lock.holderOf(bed.unused), undefined);
+    assert.equal(await lock.holderOf("fd00::dead"), undefined);
   },
 
   "who waits can be told to stop": async (bed) => {

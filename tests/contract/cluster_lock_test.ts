@@ -1,3 +1,4 @@
+import { formatAddress, parseCidr } from "../../lib/net/mod.ts";
 import { FakeEngine } from "../fakes/fake_engine.ts";
 import { FakeLocks } from "../fakes/fake_lock.ts";
 import { CLUSTER_LOCK_CONTRACT, type LockBed } from "./cluster_lock.ts";
@@ -30,7 +31,15 @@ function fakeBed(): LockBed {
   const locks = new FakeLocks();
   const engine = new FakeEngine({ program: (...start) => locks.run(...start) });
   engine.run({ name: "node" });
-  return { engine, container: "node", [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+  const [used, unused] = ["172.18.0.1", "172.18.255.254"] as const;
+  locks.strangers.set(used, "02:42:ac:12:00:01");
+  return {
+    engine,
+    used,
+    unused,
+    container: "node",
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
 }
 
 async function realBed(): Promise<LockBed> {
@@ -38,5 +47,12 @@ async function realBed(): Promise<LockBed> {
   const container = `${bed.prefix}node`;
   await bed.create({ name: container, labels: {} });
   await bed.start(container);
-  return { engine: bed.engine, container, [Symbol.asyncDispose]: () => bed[Symbol.asyncDispose]() };
+  const { subnets, gateways } = await bed.engine.network(bed.network);
+  return {
+    engine: bed.engine,
+    container,
+    used: gateways[0] ?? "",
+    unused: formatAddress({ family: "IPv4", value: parseCidr(subnets[0] ?? "").last - 1n }),
+    [Symbol.asyncDispose]: () => bed[Symbol.asyncDispose](),
+  };
 }

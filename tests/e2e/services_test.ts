@@ -118,3 +118,21 @@ Deno.test("Pods reach the address too, on every node, under both policies", asyn
     }
   }
 });
+
+Deno.test("an address that somebody on the network has is given to nobody", async () => {
+  await using world = await scenario("stranger");
+  await world.bed.deployBackend("web");
+  const first = await world.expose("web");
+  await world.bed.kubectl("delete", "service", "web");
+  await until(async () => (await world.holders(first)).length === 0, 20_000, `${first} is kept`);
+  const worker = `${world.bed.name}-worker2`;
+  await world.bed.onNode(worker, `ip addr add ${first}/32 dev eth0`);
+  const second = await world.expose("web");
+  assert.notEqual(second, first);
+  await answered(() => askHttp(second, 80));
+  await world.createService("asks", { app: "web", spec: { loadBalancerIP: first } });
+  const events = () => world.bed.kubectl("get", "events", "-o", "jsonpath={.items[*].message}");
+  const told = async () => (await events()).includes("is used by somebody else on the network");
+  await until(told, 20_000, "no event tells who has the address");
+  assert.deepEqual(await world.holders(first), [worker]);
+});

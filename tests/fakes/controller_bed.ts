@@ -20,6 +20,7 @@ export interface ControllerChange {
   readonly clock?: Clock;
   readonly freed?: () => void;
   readonly mayAllocate?: Promise<void>;
+  readonly holderOf?: (address: string) => Promise<string | undefined>;
 }
 
 /** A ledger over one subnet. */

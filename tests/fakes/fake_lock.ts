@@ -1,7 +1,9 @@
 import type { ProgramOutput, ProgramStart } from "./fake_session.ts";
 
-/** Locks on files of containers, as the program of a cluster's lock takes them. */
+/** Locks on files of containers, and who has which address, as the program of a lock tells it. */
 export class FakeLocks {
+  /** Addresses that somebody on the network has, with the hardware address. */
+  readonly strangers = new Map<string, string>();
   /** The last who asked for a container's lock: settles when all of them let go. */
   readonly #last = new Map<string, Promise<void>>();
   readonly #busy = new Map<string, number>();
@@ -28,7 +30,10 @@ export class FakeLocks {
     this.#busy.set(container, users + 1);
     await before;
     output.stdout("held\n");
-    for await (const _ of input);
+    for await (const address of input) {
+      const mac = this.strangers.get(address);
+      output.stdout(mac === undefined ? `free ${address}\n` : `taken ${address} ${mac}\n`);
+    }
     this.#busy.set(container, (this.#busy.get(container) ?? 1) - 1);
     mine.resolve();
   }

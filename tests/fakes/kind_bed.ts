@@ -27,7 +27,8 @@ export class KindBed implements AsyncDisposable {
   readonly socket: EngineSocket;
   readonly #folder: string;
   readonly #nodes = new Map<string, FakeNode>();
-  readonly #locks = new FakeLocks();
+  /** Who else is on the network. */
+  readonly locks = new FakeLocks();
   #addresses = 1;
 
   constructor(folder: string, subnet: string) {
@@ -107,7 +108,7 @@ export class KindBed implements AsyncDisposable {
   /** Joins an exec session with the session of the fake node in that container. */
   #agent(): Program {
     return async (input, output, start) => {
-      if (FakeLocks.asks(start)) return await this.#locks.run(input, output, start);
+      if (FakeLocks.asks(start)) return await this.locks.run(input, output, start);
       const { container } = start;
       const node = this.#nodes.get(container);
       if (node === undefined) return;

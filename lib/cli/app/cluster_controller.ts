@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { type Clock, errorText } from "../../core/mod.ts";
-import { emptyView, type Ledger } from "../../addresses/mod.ts";
+import type { Ledger } from "../../addresses/mod.ts";
 import type { ClusterNode } from "../../clusters/mod.ts";
 import {
   type AddOptions,
@@ -16,6 +16,7 @@ import type { Node } from "../../kube/types.ts";
 import type { GatewayChannel } from "../../gateway/mod.ts";
 import type { PlaneName } from "../../planes/types.ts";
 import { addressUse, ownership, type Proposal, wasOurs } from "../../services/mod.ts";
+import { commitAddresses } from "./address_commit.ts";
 import { type ApiHandlers, type ApiSession, openApiSession } from "./api_session.ts";
 import { GatewayController } from "./gateway_controller.ts";
 import { IngressController } from "./ingress_controller.ts";
@@ -61,6 +62,8 @@ export interface ClusterControllerOptions {
   /** Resolves when every cluster known at the start has told which addresses it carries. */
   readonly mayAllocate: Promise<void>;
   confirmed?(result: Confirmation): void;
+  /** Hardware address of whoever has an address on the network, if anybody. */
+  holderOf?(address: string): Promise<string | undefined>;
   /** Addresses came free: other clusters on the ledger may be waiting for them. */
   freed?(): void;
 }
@@ -101,7 +104,7 @@ export class ClusterController implements AsyncDisposable {
       init,
       clock,
       deadlineMs: jobDeadline,
-      call: { commit: (args) => this.#commit(args as Proposal) },
+      call: { commit: (args) => commitAddresses(args as Proposal, options) },
       onNotice: (notice) => this.#noticed(notice as WorkerNotice),
       onLost: (worker) => this.#workerLost(worker),
     });
@@ -348,14 +351,6 @@ export class ClusterController implements AsyncDisposable {
     this.#relevant = relevant;
     for (const key of this.#runner?.served() ?? []) this.#dispatcher.add(key);
     this.feedStarved();
-  }
-
-  #commit(proposal: Proposal) {
-    const { ledger } = this.#options;
-    const { key, addresses, use } = proposal;
-    const result = ledger.commit(key, addresses, use);
-    // only who was refused plans again
-    return { result, view: result.ok ? emptyView : ledger.view(key) };
   }
 
   #noticed(notice: WorkerNotice): void {

@@ -29,6 +29,8 @@ export interface ClusterSetOptions {
 export interface ControllerStart {
   readonly ledger: Ledger;
   readonly mayAllocate: Promise<void>;
+  /** Hardware address of whoever has an address on the network, if anybody. */
+  holderOf(address: string): Promise<string | undefined>;
   freed(): void;
 }
 
@@ -139,7 +141,8 @@ export class ClusterSet {
     const ledger = await book.ledger(running.current.network);
     const mayAllocate = this.#gate.opened;
     const freed = () => this.#feedStarved();
-    running.controller = controller(running.current.name, { ledger, mayAllocate, freed });
+    const holderOf = (address: string) => running.lock.holderOf(address);
+    running.controller = controller(running.current.name, { ledger, mayAllocate, holderOf, freed });
     return running.controller;
   }
 

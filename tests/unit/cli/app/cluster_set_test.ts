@@ -24,9 +24,9 @@ class SetBed implements AsyncDisposable {
     this.set = new ClusterSet({
       ...{ engine: kind.engine, book: this.book, clock: systemClock, only },
       signal: this.#life.signal,
-      controller: (cluster, { ledger, freed, mayAllocate }) => {
+      controller: (cluster, start) => {
         this.made.push(cluster);
-        const made = embeddedController(ledger, { cluster, freed, mayAllocate });
+        const made = embeddedController(start.ledger, { cluster, ...start });
         const end = made[Symbol.asyncDispose].bind(made);
         made[Symbol.asyncDispose] = () => this.ending.then(end);
         return made;
@@ -233,4 +233,18 @@ Deno.test("apply() leaves a cluster alone that another berth serves, and follows
   await one.address("more");
   assert.deepEqual(second.made, ["two", "one"]);
   assert.equal(await one.address("web"), address);
+});
+
+Deno.test("a Service gets no address that somebody else on the network has", async () => {
+  await using bed = await open();
+  await using one = await bed.kind.cluster("one");
+  bed.set.apply({ kind: "added", cluster: await bed.seen("one") });
+  bed.set.apply(listed);
+  await one.expose("first", spec);
+  const taken = await one.address("first");
+  await one.api.remove("/api/v1/namespaces/default/services/first");
+  while ((await bed.held()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  bed.kind.locks.strangers.set(taken, "02:42:ac:12:00:05");
+  await one.expose("first", spec);
+  assert.notEqual(await one.address("first"), taken);
 });
