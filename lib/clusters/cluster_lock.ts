@@ -13,6 +13,9 @@ const DELAYS = [250, 1_000, 5_000, 20_000];
 /** Milliseconds: a process that was just killed still has the lock for a moment. */
 const PATIENCE_MS = 1_000;
 
+/** In every node this is kept in memory, for as long as the node runs. */
+const LOCK_FILE = "/run/berth.lock";
+
 /** The engine, as far as locks go. */
 export type LockEngine = Pick<ContainerEngine, "session">;
 
@@ -173,7 +176,13 @@ async function openLock(
       kind: "unavailable",
     });
   }
-  return await engine.session(first.container, ["perl", "-e", LOCK_SCRIPT, patient ? "1" : "0"]);
+  return await engine.session(first.container, [
+    "perl",
+    "-e",
+    LOCK_SCRIPT,
+    LOCK_FILE,
+    patient ? "1" : "0",
+  ]);
 }
 
 /** Ends the session when the signal aborts, until disposed. */

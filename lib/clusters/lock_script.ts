@@ -3,10 +3,10 @@
  * and asks the network who has an address. The kernel lets go of the lock however the session ends,
  * so nothing is ever left behind.
  *
- * Argument: 1 to wait for the lock and stay, 0 to look at it and end
- * Input:    `<address>` lines, once it has the lock
- * Output:   `busy` when another one has the lock, `held` when it has it; then for each address
- *           `free <address>` or `taken <address> <hardware address>`
+ * Arguments: path of the file; 1 to wait for the lock and stay, 0 to look at it and end
+ * Input:     `<address>` lines, once it has the lock
+ * Output:    `busy` when another one has the lock, `held` when it has it; then for each address
+ *            `free <address>` or `taken <address> <hardware address>`
  *
  * An address is asked for as before its first use: ARP probe (RFC 5227, 2.1.1), neighbour
  * solicitation without a source (RFC 4862, 5.4.2). On a container network the answer takes
@@ -16,8 +16,8 @@ export const LOCK_SCRIPT = String.raw`
 use strict; use warnings; use Socket; use Fcntl ':flock'; use Time::HiRes 'time';
 $| = 1;
 my $silence = 0.002;
-my $patient = shift;
-open my $file, '>>', '/run/berth.lock' or die "/run/berth.lock: $!\n";
+my ($path, $patient) = @ARGV;
+open my $file, '>>', $path or die "$path: $!\n";
 if (!flock $file, LOCK_EX | LOCK_NB) {
   print "busy\n";
   exit unless $patient;
@@ -64,8 +64,8 @@ sub ask {
   my $address = shift;
   my $six = $address =~ /:/;
   my $ip = Socket::inet_pton($six ? AF_INET6 : AF_INET, $address);
-  my $sock = packets($six ? 0x86dd : 0x0806);
-  if (!defined $ip || !$sock) { print "free $address\n"; return; }
+  my $sock = defined $ip ? packets($six ? 0x86dd : 0x0806) : undef;
+  if (!$sock) { print "free $address\n"; return; }
   my $frame = $six ? solicitation($ip)
     : "\xff" x 6 . $mac . pack('n n n C C n', 0x0806, 1, 0x0800, 6, 4, 1) . $mac . "\0" x 10 . $ip;
   send $sock, $frame, 0, pack('S n l S C C a8', 17, 0, $index, 1, 0, 6, '');
