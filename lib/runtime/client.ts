@@ -11,11 +11,14 @@ export interface EngineClientOptions {
   readonly clock?: Clock;
 }
 
-/** A `GET` whose answer is JSON. */
-export interface JsonRequest {
+/** A `GET`. */
+export interface GetRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
 }
+
+/** Takes an answer in. */
+export type StreamReader<T> = (stream: AsyncIterable<Uint8Array>) => Promise<T>;
 
 /** A request through dockerode; the signal ends it. */
 export type DockerRequest<T> = (docker: Docker, signal: AbortSignal) => Promise<T>;
@@ -62,12 +65,21 @@ export class EngineClient {
     }
   }
 
+  /** Asks for a JSON document. */
+  getJson(what: string, request: GetRequest): Promise<unknown> {
+    return this.get(
+      what,
+      request,
+      async (stream) => JSON.parse(new TextDecoder().decode(await readAll(stream))),
+    );
+  }
+
   /**
-   * Asks for a JSON document.
+   * Asks for a document, and reads it.
    *
-   * Read as a stream, because only a stream tells that the connection broke off midway.
+   * As a stream, because only a stream tells that the connection broke off midway.
    */
-  getJson(what: string, { path, query = {} }: JsonRequest): Promise<unknown> {
+  get<T>(what: string, { path, query = {} }: GetRequest, read: StreamReader<T>): Promise<T> {
     return this.ask(what, async (docker, abortSignal) => {
       const { promise, resolve, reject } = Promise.withResolvers<AsyncIterable<Uint8Array>>();
       docker.modem.dial({
@@ -78,8 +90,7 @@ export class EngineClient {
         isStream: true,
         statusCodes: { 200: true },
       }, (error, answer) => error ? reject(error) : resolve(answer as AsyncIterable<Uint8Array>));
-      const stream = await promise;
-      return JSON.parse(new TextDecoder().decode(await readAll(stream)));
+      return await read(await promise);
     });
   }
 

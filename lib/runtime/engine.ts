@@ -9,6 +9,7 @@ import {
   toNetwork,
   usedAddresses,
 } from "./decode.ts";
+import { containerLog } from "./container_log.ts";
 import { containerWorks } from "./container_works.ts";
 import { followEvents } from "./events.ts";
 import type { InspectedNetwork, ListedContainer } from "./schema.ts";
@@ -37,6 +38,7 @@ export function createEngine(options: EngineOptions): ContainerEngine {
     network: async (name) => toNetwork(await inspectNetwork(client, name)),
     networkAddresses: (name) => networkAddresses(client, name),
     readFile: (container, path) => readFile(client, { container, path }),
+    containerLog: (container, most) => containerLog(client, container, most),
     session: (container, command) => openSession(client, { container, command }),
     events: ({ signal }) => followEvents(client, signal),
     [Symbol.asyncDispose]: () => {

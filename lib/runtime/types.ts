@@ -132,6 +132,12 @@ export interface PullProgress {
   readonly totalBytes: number;
 }
 
+/** Most of a container's log that is asked for. */
+export interface LogLimits {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
 /** What makes and removes containers; objects are named by name or id. */
 export interface ContainerWorks {
   /**
@@ -170,6 +176,8 @@ export interface ContainerEngine extends ContainerWorks, AsyncDisposable {
   networkAddresses(name: string): Promise<readonly string[]>;
   /** Text of a file in a container. */
   readFile(container: string, path: string): Promise<string>;
+  /** What a container's program wrote to its outputs, whether it runs or not; the newest of it. */
+  containerLog(container: string, most: LogLimits): Promise<Uint8Array>;
   /** Opens a long-lived exec with standard input. */
   session(container: string, command: readonly string[]): Promise<ContainerSession>;
   /** Engine events until the signal aborts; re-opens by itself, telling `resync` each time. */

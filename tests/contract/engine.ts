@@ -1,12 +1,19 @@
 import assert from "assert";
 import { errorKind } from "../../lib/core/mod.ts";
-import type { ContainerEngine, ContainerPlan, EngineEvent } from "../../lib/runtime/types.ts";
+import type {
+  ContainerEngine,
+  ContainerPlan,
+  EngineEvent,
+  LogLimits,
+} from "../../lib/runtime/types.ts";
 
 /** A container that a bed creates. */
 export interface BedContainer {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** What its program writes to its output when it starts. */
+  readonly prints?: string;
 }
 
 /** An engine under test and the means to make things happen in it. */
@@ -70,6 +77,28 @@ export const ENGINE_CONTRACT: Readonly<Record<string, Check>> = {
     assert.equal(await bed.engine.readFile(`${bed.prefix}a`, "/etc/conf"), text);
     assert.equal(await kindOf(bed.engine.readFile(`${bed.prefix}a`, "/etc/none")), "not-found");
     assert.equal(await kindOf(bed.engine.readFile(`${bed.prefix}b`, "/etc/conf")), "not-found");
+  },
+
+  "containerLog() gives the newest of the log, also of a stopped container": async (bed) => {
+    const { engine } = bed;
+    const prints = "one\ntwo\nthrée\n";
+    const name = `${bed.prefix}a`;
+    const log = async (most: Partial<LogLimits> = {}) =>
+      new TextDecoder().decode(
+        await engine.containerLog(name, { lines: 100, bytes: 1_000, ...most }),
+      );
+    await bed.create({ ...container(bed, "a"), prints });
+    assert.equal(await log(), "");
+    await bed.start(name);
+    // what was written reaches the engine's log a moment later
+    while ((await log()).length < prints.length);
+    await bed.stop(name);
+    assert.deepEqual(
+      [await log(), await log({ lines: 2 }), await log({ bytes: 6 })],
+      [prints, "two\nthrée\n", "hrée\n"],
+    );
+    await bed.remove(name);
+    assert.equal(await kindOf(engine.containerLog(name, { lines: 1, bytes: 1 })), "not-found");
   },
 
   "session() keeps outputs apart and ends with the command": async (bed) => {

@@ -43,14 +43,15 @@ export async function realEngineBed({ socketPath, image }: RealEngine): Promise<
 
 async function create(
   docker: Docker,
-  { name, labels, files = {} }: BedContainer,
+  { name, labels, files = {}, prints = "" }: BedContainer,
   { image, network }: { image: string; network: string },
 ): Promise<Docker.Container> {
   const container = await docker.createContainer({
     name,
     Image: image,
     Labels: { ...labels },
-    Cmd: ["/bin/sleep", "1000"],
+    Cmd: ["/bin/sh", "-c", 'printf %s "$PRINTS"; exec /bin/sleep 1000'],
+    Env: [`PRINTS=${prints}`],
     HostConfig: { NetworkMode: network },
   });
   for (const [path, text] of Object.entries(files)) {

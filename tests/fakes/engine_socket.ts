@@ -122,6 +122,7 @@ export class EngineSocket implements AsyncDisposable {
       const text = await this.engine.readFile(name, searchParams.get("path") ?? "");
       return { status: 200, type: "application/x-tar", body: tarOf("file", text) };
     }
+    if (verb === "logs") return await this.#log(name, Number(searchParams.get("tail")));
     if (verb === "exec") return this.#createExec(name, request.body);
     return { status: 404, body: JSON.stringify({ message: "page not found" }) };
   }
@@ -136,6 +137,15 @@ export class EngineSocket implements AsyncDisposable {
   async #network(name: string): Promise<unknown> {
     const network = await this.engine.network(name);
     return inspected(network, await this.engine.networkAddresses(name));
+  }
+
+  /** Each line a frame, the outputs in turn. */
+  async #log(container: string, lines: number): Promise<RawAnswer> {
+    const log = await this.engine.containerLog(container, { lines, bytes: Infinity });
+    const texts = new TextDecoder().decode(log).split(/(?<=\n)/);
+    const frames = texts.map((text, i) => frame(i % 2 === 0 ? 1 : 2, text));
+    const body = new Uint8Array(await new Blob(frames).arrayBuffer());
+    return { status: 200, type: "application/vnd.docker.multiplexed-stream", body };
   }
 
   #createExec(container: string, body: string): RawAnswer {
@@ -224,7 +234,7 @@ async function writeErrors(
 }
 
 /** The engine's multiplexing: output number, three zeros, length, data. */
-function frame(output: 1 | 2, text: string): Uint8Array {
+function frame(output: 1 | 2, text: string): Uint8Array<ArrayBuffer> {
   const data = new TextEncoder().encode(text);
   const bytes = new Uint8Array(8 + data.length);
   bytes[0] = output;
@@ -244,6 +254,7 @@ function listed(container: Container): unknown {
   });
   return {
     Id: container.id,
+    ImageID: container.image,
     Names: [`/${container.name}`],
     Labels: container.labels,
     State: container.running ? "running" : "exited",

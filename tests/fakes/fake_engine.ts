@@ -6,6 +6,7 @@ import type {
   ContainerSession,
   EngineEvent,
   HostPort,
+  LogLimits,
   Network,
   NetworkAddresses,
   PublishPlan,
@@ -23,11 +24,14 @@ export interface ContainerSpec {
   readonly ports?: Readonly<Record<string, HostPort>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly image?: string;
+  /** What its program writes, each time that it starts. */
+  readonly prints?: string;
 }
 
 interface FakeContainer extends Omit<Required<ContainerSpec>, "name" | "ports"> {
   readonly id: string;
   name: string;
+  log: string;
   running: boolean;
   ports: Readonly<Record<string, HostPort>>;
   /** What the container was made of, when berth made it. */
@@ -71,12 +75,12 @@ export class FakeEngine implements ContainerEngine {
   /** Creates a stopped container and tells its id. */
   create(spec: ContainerSpec, plan?: ContainerPlan): string {
     const id = this.#id();
-    const { labels = {}, networks = {}, ports = {}, files = {}, image = "" } = spec;
+    const { labels = {}, networks = {}, ports = {}, files = {}, image = "", prints = "" } = spec;
     const writable = new Map(Object.entries(files));
     const made = plan === undefined ? {} : { plan };
-    const plain = { name: spec.name, labels, networks, ports, files, image, ...made };
-    const state = { id, running: false, addresses: {}, writable, sessions: new Set<FakeSession>() };
-    const container: FakeContainer = { ...plain, ...state };
+    const plain = { name: spec.name, labels, networks, ports, files, image, prints, ...made };
+    const state = { id, running: false, log: "", addresses: {}, writable };
+    const container: FakeContainer = { ...plain, ...state, sessions: new Set<FakeSession>() };
     this.#containers.set(id, container);
     this.#tell(container, "create");
     return id;
@@ -85,6 +89,7 @@ export class FakeEngine implements ContainerEngine {
   start(name: string): void {
     const container = this.#find(name);
     container.running = true;
+    container.log += container.prints;
     container.addresses = Object.fromEntries(
       Object.entries(container.networks).map(([network, wanted]) => [network, this.#lease(wanted)]),
     );
@@ -209,6 +214,11 @@ export class FakeEngine implements ContainerEngine {
     this.#find(container).writable.set(path, text);
   }
 
+  /** A container's program writes to its output. */
+  print(container: string, text: string): void {
+    this.#find(container).log += text;
+  }
+
   /** What a re-opened event stream tells. */
   resync(): void {
     this.#emit({ kind: "resync" });
@@ -244,6 +254,14 @@ export class FakeEngine implements ContainerEngine {
       if (text !== undefined) return text;
       const message = `cannot read ${path} from container ${container}: no such file`;
       throw new AppError(message, { kind: "not-found" });
+    });
+  }
+
+  containerLog(container: string, { lines, bytes }: LogLimits): Promise<Uint8Array> {
+    return this.#answer("containerLog", () => {
+      const newest = this.#find(container).log.split(/(?<=\n)/).slice(-lines).join("");
+      const all = new TextEncoder().encode(newest);
+      return all.subarray(Math.max(0, all.length - bytes));
     });
   }
 
