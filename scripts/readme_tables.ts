@@ -47,7 +47,7 @@ export function optionsTable(): string {
       .join(", "),
     spec.env.map(code).join(", "),
     defaultText(spec),
-    spec.planned === true ? `${spec.doc} (accepted, no effect yet)` : spec.doc,
+    spec.doc,
     commandsText(spec),
   ]);
   return markdownTable(["flag", "variable", "default", "meaning", "of"], rows);

@@ -1,5 +1,6 @@
 import { systemClock } from "../lib/core/mod.ts";
 import type { WorkerInit, WorkerNotice } from "../lib/dispatch/types.ts";
+import type { LogFiles } from "../lib/planes/envoy/mod.ts";
 import type { Plane, PlaneEvents, PlaneName, RoutePlane } from "../lib/planes/types.ts";
 
 /**
@@ -37,8 +38,9 @@ async function createPlane(
   const engine = createEngine({ socketPath: init.socketPath ?? "" });
   if (name === "envoy") {
     const { createEnvoyPlane } = await import("../lib/planes/envoy/mod.ts");
-    const { cluster, envoy } = init;
-    return createEnvoyPlane({ ...envoy, cluster, engine, events, clock: systemClock });
+    const { cluster, envoy: { logs: directory, ...envoy } = {} } = init;
+    const logs = directory === undefined ? {} : { logs: logFiles(directory) };
+    return createEnvoyPlane({ ...envoy, ...logs, cluster, engine, events, clock: systemClock });
   }
   const { createKernelPlane, NODE_SHELL } = await import("../lib/planes/kernel/mod.ts");
   return createKernelPlane({
@@ -47,4 +49,15 @@ async function createPlane(
     events,
     clock: systemClock,
   });
+}
+
+/** Logs may tell of requests: their owner alone reads them. */
+function logFiles(directory: string): LogFiles {
+  return {
+    directory,
+    async write(path, content) {
+      await Deno.mkdir(directory, { recursive: true });
+      await Deno.writeFile(path, content, { mode: 0o600 });
+    },
+  };
 }

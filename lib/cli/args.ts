@@ -31,7 +31,6 @@ export interface Invocation {
   /** What follows `help`. */
   readonly topic?: CommandName;
   readonly settings: Settings;
-  readonly given: readonly OptionName[];
   /** Flags that were accepted though they mean nothing here. */
   readonly ignored: readonly string[];
 }
@@ -100,9 +99,8 @@ function invocation(
 ): ArgsResult {
   const result = resolveSettings(command, options);
   if (!result.ok) return result;
-  const { settings, given } = result;
   const { topic, ignored = [] } = options;
-  const base = { command, settings, given, ignored };
+  const base = { command, settings: result.settings, ignored };
   return { ok: true, invocation: topic === undefined ? base : { ...base, topic } };
 }
 

@@ -201,11 +201,10 @@ export function optionTerm({ flags, metavar }: OptionSpec<unknown>): string {
   return metavar === "" ? names : `${names} ${metavar}`;
 }
 
-function optionDoc({ doc, default: value, env, planned }: OptionSpec<unknown>): string {
+function optionDoc({ doc, default: value, env }: OptionSpec<unknown>): string {
   const notes = [
     ...value === undefined || value === false || `${value}` === "" ? [] : [`default ${value}`],
     ...env.map((name) => `$${name}`),
-    ...planned === true ? ["no effect yet"] : [],
   ];
   return notes.length === 0 ? doc : `${doc} [${notes.join(", ")}]`;
 }

@@ -26,8 +26,6 @@ export interface OptionMeaning {
   readonly doc: string;
   /** Commands that take it; others refuse the flag. */
   readonly commands: readonly CommandName[];
-  /** The option is accepted for compatibility; its feature does not exist yet. */
-  readonly planned?: true;
 }
 
 /** A flag's spelling. */

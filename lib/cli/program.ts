@@ -38,7 +38,7 @@ export async function runProgram(
 }
 
 async function runCommand(
-  { command, topic, settings, given, ignored }: Invocation,
+  { command, topic, settings, ignored }: Invocation,
   { process, wiring }: { readonly process: Process; readonly wiring: Wiring },
 ): Promise<number> {
   const { streams, signal } = process;
@@ -66,7 +66,7 @@ async function runCommand(
     case "ipam":
     case "keepalived":
     case "keepalived agent":
-      return await serve(context, { ports: await wiring[command](context), given, ignored });
+      return await serve(context, { ports: await wiring[command](context), ignored });
     case "keepalived render":
       return await keepalivedRender(context, await wiring[command](context));
     case "status":

@@ -8,14 +8,9 @@ export type GivenFlags = Readonly<Partial<Record<OptionName, readonly string[]>>
 /** Reads one environment variable. */
 export type EnvironmentReader = (name: string) => string | undefined;
 
-/** Settings and which of them somebody asked for, or everything that is wrong. */
+/** Settings, or everything that is wrong. */
 export type SettingsResult =
-  | {
-    readonly ok: true;
-    readonly settings: Settings;
-    /** Options set by a flag or a variable, in the order of the table. */
-    readonly given: readonly OptionName[];
-  }
+  | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly issues: readonly string[] };
 
 interface Source {
@@ -30,7 +25,6 @@ export function resolveSettings(
   sources: { readonly flags: GivenFlags; readonly env: EnvironmentReader },
 ): SettingsResult {
   const values: Partial<Record<OptionName, unknown>> = {};
-  const given: OptionName[] = [];
   const issues: string[] = [];
   for (const [name, spec] of OPTION_ROWS) {
     values[name] = spec.default;
@@ -46,21 +40,10 @@ export function resolveSettings(
     const decoded = spec.decode(source.texts);
     if (decoded.ok) values[name] = decoded.value;
     else issues.push(`${source.name} cannot be ${quote(source.texts)}: ${decoded.expects}`);
-    given.push(name);
   }
   if (issues.length > 0) return { ok: false, issues };
   // every row of the table has been filled from its own spec
-  return { ok: true, settings: values as Settings, given };
-}
-
-/** One sentence about options that were given though their feature does not exist yet. */
-export function plannedNotice(given: readonly OptionName[]): string | undefined {
-  const flags = OPTION_ROWS
-    .filter(([name, spec]) => spec.planned === true && given.includes(name))
-    .map(([, spec]) => longFlag(spec));
-  return flags.length === 0
-    ? undefined
-    : `accepted without effect in this version: ${flags.join(", ")}`;
+  return { ok: true, settings: values as Settings };
 }
 
 function findSource(

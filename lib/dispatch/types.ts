@@ -131,6 +131,8 @@ export interface EnvoySettings {
   readonly warm?: boolean;
   /** Ports are published on the host, too. */
   readonly publish?: boolean;
+  /** Directory in which logs of proxies are kept when their containers end. */
+  readonly logs?: string;
 }
 
 /** What a worker tells on its own accord. */

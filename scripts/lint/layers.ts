@@ -53,6 +53,7 @@ export const ADAPTERS: Readonly<Record<string, string>> = {
   "cli/app/cluster_controller.ts": "randomness for back-off",
   "cli/app/cluster_config.ts": "kubeconfig that a person names",
   "cli/app/serve_ipam.ts": "randomness for back-off",
+  "cli/app/logs_directory.ts": "directory of logs",
   "cli/app/keepalived_process.ts": "keepalived, its file and process id",
   "cli/app/vip_watch.ts": "randomness for back-off",
   "cli/app/replica.ts": "randomness for attempts, a random identity",

@@ -1,18 +1,20 @@
 import { getLogger } from "@logtape/logtape";
 import { AppError, type Clock, errorText, systemClock } from "../../core/mod.ts";
 import { configuredNetwork, watchClusters } from "../../clusters/mod.ts";
-import { createEngine, detectEngine, enginePermissions } from "../../runtime/mod.ts";
+import { createEngine, detectEngine } from "../../runtime/mod.ts";
 import type { EnvoySettings } from "../../dispatch/types.ts";
 import type { Settings } from "../options.ts";
 import { engineEnv } from "../sources/engine.ts";
 import { AddressBook } from "./address_book.ts";
 import { ClusterController } from "./cluster_controller.ts";
 import { ClusterSet } from "./cluster_set.ts";
+import { logsDirectory } from "./logs_directory.ts";
 import { tellPartsOff } from "./parts_off.ts";
 import type { Confirmation } from "./service_runner.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { Tunnels } from "./tunnels.ts";
 import { workerEntry } from "./worker_entry.ts";
+import { workerPermissions } from "./worker_permissions.ts";
 
 const log = getLogger(["berth", "run"]);
 
@@ -33,6 +35,7 @@ export interface ServeOptions {
 export async function serveClusters(settings: Settings, options: ServeOptions): Promise<void> {
   const { signal, clock = systemClock, env = Deno.env.toObject(), confirmed } = options;
   if (settings.plane === "embedded") throw embeddedOnly();
+  const logs = await logsDirectory(settings);
   const found = await detectEngine({ env: engineEnv(settings, env) });
   log.info("engine found", { socket: found.socketPath, version: found.version });
   tellPartsOff(settings);
@@ -55,14 +58,14 @@ export async function serveClusters(settings: Settings, options: ServeOptions): 
         clock,
         planes: reach.plane === "envoy" ? ["envoy", "kernel"] : ["kernel", "envoy"],
         ...(tunnels === undefined ? {} : { tunnels }),
-        envoy: envoySettings(settings, reach),
+        envoy: { ...envoySettings(settings, reach), ...(logs === undefined ? {} : { logs }) },
         ...gatewayChannel(settings),
         ...(settings.enableIngress
           ? { ingress: { asDefault: settings.enableDefaultIngress } }
           : {}),
         workers: settings.workers,
         workerEntry,
-        workerPermissions: workerPermissions(found.socketPath),
+        workerPermissions: workerPermissions(found.socketPath, logs),
         socketPath: found.socketPath,
         log: { level: settings.verbosity, format: settings.logFormat },
         ...(confirmed === undefined ? {} : { confirmed }),
@@ -81,11 +84,6 @@ async function release(set: ClusterSet): Promise<void> {
   await set.releaseAll(AbortSignal.timeout(releaseTime)).catch((error) =>
     log.warn("not everything was given back: run berth cleanup --all", { error: errorText(error) })
   );
-}
-
-function workerPermissions(socketPath: string): Deno.PermissionOptionsObject {
-  const { read, write, net, env } = enginePermissions(socketPath);
-  return { read: [...read], write: [...write], net: [...net], env };
 }
 
 function gatewayChannel({ gatewayChannel: channel }: Settings) {

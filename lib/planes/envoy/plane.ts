@@ -20,6 +20,7 @@ import { Fleet } from "./fleet.ts";
 import { bringImage } from "./image_pull.ts";
 import { envoyImage } from "./image.ts";
 import { KeyLock } from "./key_lock.ts";
+import { type LogFiles, LogKeeper } from "./log_keeper.ts";
 import { bindingsOf } from "./network_plan.ts";
 import { emptySpec, type Proxy } from "./proxy.ts";
 import { drained, refusedOf } from "./proxy_talk.ts";
@@ -44,6 +45,8 @@ export interface EnvoyPlaneOptions {
   readonly warm?: boolean;
   /** Publishes every port on the host, too: where the addresses cannot be reached from it. */
   readonly publish?: boolean;
+  /** Where logs of proxies are kept when their containers end. */
+  readonly logs?: LogFiles;
   readonly logger?: Logger;
 }
 
@@ -66,6 +69,7 @@ class EnvoyPlane implements RoutePlane {
   readonly #network: EdgeNetwork;
   readonly #fleet: Fleet;
   readonly #publications: Publications;
+  readonly #logs: LogKeeper;
   readonly #locks = new KeyLock();
   readonly #watch: Watch;
   /** What was asked for, by key: bindings are reserved from the call on. */
@@ -90,13 +94,16 @@ class EnvoyPlane implements RoutePlane {
       broken: (reason) => this.#watch.edgeBroken(reason),
     });
     this.#network = new EdgeNetwork(this.#edge);
-    const proxies = { cluster, engine, clock, edge: this.#edge, image, threads };
+    const { logs: files } = options;
+    this.#logs = new LogKeeper({ cluster, engine, clock, files, logger: this.#log });
+    const proxies = { cluster, engine, clock, edge: this.#edge, image, threads, logs: this.#logs };
     this.#fleet = new Fleet(proxies);
     this.#publications = new Publications(proxies);
     this.#watch = new Watch({
       cluster,
       engine,
       clock,
+      logs: this.#logs,
       signal: this.#closing.signal,
       recover: () => this.#recover(),
       mend: (container, gone) => this.#mend(container, gone),
@@ -297,7 +304,7 @@ class EnvoyPlane implements RoutePlane {
     if (isOther) this.#publications.forget();
     for (const proxy of lost) proxy.forget();
     const [edge, fleet, publications] = [this.#edge, this.#fleet, this.#publications];
-    await adoptFleet({ cluster, engine, edge, link, fleet, publications });
+    await adoptFleet({ cluster, engine, edge, link, fleet, publications, logs: this.#logs });
     this.#edgeId = link.container;
     if (isOther && !link.isNew) {
       await this.#network.dropStrays(this.#fleet.serving.flatMap(({ addresses }) => addresses));

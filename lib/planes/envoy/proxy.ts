@@ -7,6 +7,7 @@ import type { EnvoyFile, FilesOptions } from "./config/mod.ts";
 import { readStats, type Stats, STATS_PATH, type Verdict, verdict } from "./confirmation.ts";
 import type { Edge, EdgeLink } from "./edge.ts";
 import { envoyCommand } from "./image.ts";
+import type { LogKeeper } from "./log_keeper.ts";
 import {
   EDGE_LABEL,
   ENVOY_GROUP,
@@ -44,6 +45,7 @@ export interface ProxyOptions {
   readonly edge: Edge;
   readonly image: string;
   readonly threads: number;
+  readonly logs: LogKeeper;
 }
 
 /** What came of a change. */
@@ -157,12 +159,13 @@ export class Proxy {
   async discardContainer(): Promise<void> {
     const container = this.#container;
     this.#container = undefined;
-    if (container !== undefined) await this.#options.engine.removeContainer(container);
+    if (container !== undefined) await this.#options.logs.remove(container, this.id);
   }
 
   /** Starts the container that ended. */
   async restart(): Promise<void> {
     if (this.#container === undefined) return await this.startContainer();
+    await this.#options.logs.keep(this.id);
     await this.#options.engine.startContainer(this.#container);
     await this.#ready();
   }
@@ -234,12 +237,12 @@ export class Proxy {
 
   /** Removes directory and container; the container may take its time. */
   async remove(): Promise<void> {
-    const { edge, engine } = this.#options;
+    const { edge, logs } = this.#options;
     const container = this.#container;
     try {
       await edge.run([{ verb: "ask", text: `rm -rf ${this.paths.root}` }]);
     } finally {
-      if (container !== undefined) await engine.removeContainer(container);
+      if (container !== undefined) await logs.remove(container, this.id);
     }
   }
 

@@ -3,7 +3,8 @@ import { type Clock, errorText } from "../../core/mod.ts";
 import type { ContainerEngine, EngineEvent } from "../../runtime/types.ts";
 import { readStates } from "./adoption.ts";
 import type { Edge } from "./edge.ts";
-import { CLUSTER_LABEL, labelFilter, NODE_LABEL, ROLE_LABEL } from "./names.ts";
+import type { LogKeeper } from "./log_keeper.ts";
+import { CLUSTER_LABEL, labelFilter, NODE_LABEL, PROXY_LABEL, ROLE_LABEL } from "./names.ts";
 
 const log = getLogger(["berth", "planes", "envoy"]);
 
@@ -14,6 +15,7 @@ const DELAYS = [0, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
 export interface WatchOptions {
   readonly cluster: string;
   readonly engine: ContainerEngine;
+  readonly logs: LogKeeper;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Finds or makes the edge again. */
@@ -77,12 +79,12 @@ export class Watch {
 
   /** Removes every proxy of this cluster. */
   async removeAll(): Promise<void> {
-    const { engine, cluster } = this.#options;
+    const { engine, cluster, logs } = this.#options;
     const roles = ["proxy", "publisher"] as const;
     const found = (await Promise.all(
       roles.map((role) => engine.containers({ labels: labelFilter(cluster, role) })),
     )).flat();
-    await Promise.all(found.map(({ id }) => engine.removeContainer(id)));
+    await Promise.all(found.map(({ id, labels }) => logs.remove(id, labels[PROXY_LABEL] ?? "")));
   }
 
   async #follow(): Promise<void> {

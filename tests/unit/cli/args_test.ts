@@ -1,12 +1,13 @@
 import assert from "assert";
 import { parseArgs } from "../../../lib/cli/args.ts";
-import type { OptionName } from "../../../lib/cli/options.ts";
+import type { Settings } from "../../../lib/cli/options.ts";
+import { fakeSettings } from "../../fakes/cli.ts";
 
 const good: readonly {
   readonly line: string;
   readonly command: string;
   readonly topic?: string;
-  readonly given?: Readonly<Partial<Record<OptionName, unknown>>>;
+  readonly given?: Partial<Settings>;
 }[] = [
   { line: "", command: "run" },
   { line: "run", command: "run" },
@@ -57,8 +58,7 @@ for (const { line, command, topic, given = {} } of good) {
     const { invocation } = result;
     assert.equal(invocation.command, command);
     assert.equal(invocation.topic, topic);
-    const values = invocation.given.map((name) => [name, invocation.settings[name]]);
-    assert.deepEqual(Object.fromEntries(values), given);
+    assert.deepEqual(invocation.settings, { ...fakeSettings("help"), ...given });
   });
 }
 

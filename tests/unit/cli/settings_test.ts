@@ -1,5 +1,5 @@
 import assert from "assert";
-import { plannedNotice, resolveSettings } from "../../../lib/cli/settings.ts";
+import { resolveSettings } from "../../../lib/cli/settings.ts";
 
 const env = (values: Readonly<Record<string, string>>) => (name: string) => values[name];
 
@@ -12,7 +12,6 @@ Deno.test("resolveSettings() puts flags over variables over defaults", () => {
   assert.equal(result.settings.plane, "kernel");
   assert.equal(result.settings.workers, 5);
   assert.equal(result.settings.keep, false);
-  assert.deepEqual(result.given, ["plane", "workers"]);
 });
 
 Deno.test("resolveSettings() takes the first variable that is set", () => {
@@ -56,13 +55,5 @@ Deno.test("resolveSettings() names the variable in the problem, and reports all 
 Deno.test("resolveSettings() ignores variables of other commands", () => {
   const result = resolveSettings("status", { flags: {}, env: env({ BERTH_WORKERS: "many" }) });
   assert.ok(result.ok);
-  assert.deepEqual(result.given, []);
-});
-
-Deno.test("plannedNotice() names what was asked for and has no effect", () => {
-  assert.equal(plannedNotice(["plane", "workers"]), undefined);
-  assert.equal(
-    plannedNotice(["logsDir", "plane", "enableLogDumping"]),
-    "accepted without effect in this version: --enable-log-dumping, --logs-dir",
-  );
+  assert.equal(result.settings.workers, 1);
 });

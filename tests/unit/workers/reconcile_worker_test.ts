@@ -1,10 +1,14 @@
 import assert from "assert";
 import { workerEntry } from "../../../lib/cli/app/worker_entry.ts";
+import { workerPermissions } from "../../../lib/cli/app/worker_permissions.ts";
 import { systemClock } from "../../../lib/core/mod.ts";
 import { createWorkerPool, type WorkerPoolOptions } from "../../../lib/dispatch/mod.ts";
 import type { Job, Outcome, WorkerInit } from "../../../lib/dispatch/types.ts";
+import type { PlaneName } from "../../../lib/planes/types.ts";
 import type { CommitAnswer, Proposal } from "../../../lib/services/mod.ts";
 import { ask, ledgerOf } from "../../fakes/controller_bed.ts";
+import { EngineSocket } from "../../fakes/engine_socket.ts";
+import { FakeEdge } from "../../fakes/fake_edge.ts";
 import { endpoint, endpointSlice, lbService } from "../../fakes/kube_objects.ts";
 import { startNamedBackend } from "../../fakes/named_backend.ts";
 import { ownSubnet } from "../../fakes/own_subnet.ts";
@@ -31,11 +35,11 @@ function pool(change: Partial<WorkerPoolOptions> = {}) {
   });
 }
 
-function ensureJob(port: number): Job {
+function ensureJob(port: number, plane: PlaneName = "embedded"): Job {
   const service = lbService({ spec: { ports: [{ port: 18_260 }] } });
   const endpoints = [endpoint("127.0.0.1", "a")];
   const slices = [endpointSlice({ ports: [{ port }], endpoints })];
-  return { kind: "ensure", key, service, slices, plane: "embedded", view: ledger.view(key) };
+  return { kind: "ensure", key, service, slices, plane, view: ledger.view(key) };
 }
 
 Deno.test("the worker serves, lists and removes on its planes", async () => {
@@ -75,4 +79,34 @@ Deno.test("the worker reaches nothing beyond its permissions", async () => {
   assert.ok(outcome.kind === "failed");
   assert.equal(outcome.errorKind, "forbidden");
   await worker.drain(signal);
+});
+
+Deno.test("the worker keeps logs in the one directory that it may write to", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "berth-" });
+  const edge = new FakeEdge("one");
+  {
+    await using socket = new EngineSocket(`${folder}/engine.sock`, edge.engine);
+    for (const [directory, granted] of [["logs", "logs"], ["closed", "logs"]] as const) {
+      const logs = `${folder}/${directory}`;
+      await using worker = pool({
+        init: { ...init, planes: ["envoy"], socketPath: socket.path, envoy: { logs } },
+        permissions: workerPermissions(socket.path, `${folder}/${granted}`),
+      });
+      worker.broadcast("plan-nodes", [{ name: "a", up: true, eligible: true }]);
+      const outcome = await worker.run(key, ensureJob(1, "envoy"), { signal });
+      assert.equal(outcome.kind, "served", JSON.stringify(outcome));
+      edge.engine.print("berth-one-ns-web", "text of Envoy\n");
+      await worker.run(key, { kind: "remove", key }, { signal });
+      await worker.drain(signal);
+    }
+  }
+  const [file, ...more] = [...Deno.readDirSync(`${folder}/logs`)].map(({ name }) => name);
+  assert.match(file ?? "", /^berth-one-ns-web-\d+T\d+\.\d+Z\.log$/);
+  assert.deepEqual(more, []);
+  assert.equal(await Deno.readTextFile(`${folder}/logs/${file}`), "text of Envoy\n");
+  const { mode } = await Deno.stat(`${folder}/logs/${file}`);
+  if (Deno.build.os !== "windows") assert.equal((mode ?? 0) & 0o777, 0o600);
+  await assert.rejects(Deno.stat(`${folder}/closed`), Deno.errors.NotFound);
+  assert.deepEqual(await edge.made(), []);
+  await Deno.remove(folder, { recursive: true });
 });

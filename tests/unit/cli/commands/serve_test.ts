@@ -16,17 +16,17 @@ Deno.test("serve() succeeds when the signal ends it, however the ports take it",
         return ending(signal);
       },
     };
-    assert.equal(await serve(context(stop.signal), { ports, given: [] }), 0);
+    assert.equal(await serve(context(stop.signal), { ports }), 0);
   }
 });
 
 Deno.test("serve() passes a failure on while nobody asked it to stop", async () => {
   const ports = { serve: () => Promise.reject(new Error("engine is gone")) };
   const { signal } = new AbortController();
-  await assert.rejects(serve(context(signal), { ports, given: [] }), /engine is gone/);
+  await assert.rejects(serve(context(signal), { ports }), /engine is gone/);
 });
 
-Deno.test("serve() says in one line which options have no effect yet", async () => {
+Deno.test("serve() tells of flags that mean nothing here", async () => {
   const records: LogRecord[] = [];
   await configure({
     sinks: { kept: (record) => records.push(record) },
@@ -37,9 +37,11 @@ Deno.test("serve() says in one line which options have no effect yet", async () 
   });
   const ports = { serve: () => Promise.resolve() };
   const { signal } = new AbortController();
-  await serve(context(signal), { ports, given: ["logsDir", "enableLogDumping", "plane"] });
+  for (const ignored of [[], ["--use-service-account-credentials"]]) {
+    await serve(context(signal), { ports, ignored });
+  }
   await reset();
-  assert.deepEqual(records.map(({ message }) => message.join("")), [
-    "accepted without effect in this version: --enable-log-dumping, --logs-dir",
+  assert.deepEqual(records.map(({ properties }) => properties), [
+    { flags: "--use-service-account-credentials" },
   ]);
 });

@@ -2,6 +2,7 @@ import assert from "assert";
 import { systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
 import { Fleet } from "../../../../lib/planes/envoy/fleet.ts";
+import { LogKeeper } from "../../../../lib/planes/envoy/log_keeper.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
 import { routeSpec } from "../../../fakes/http_route_spec.ts";
 
@@ -11,7 +12,8 @@ async function world() {
   engine.images.add("envoy:1");
   const edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
   await edge.open();
-  const options = { cluster: "c", engine, clock: systemClock, edge, image: "envoy:1", threads: 1 };
+  const shared = { cluster: "c", engine, clock: systemClock };
+  const options = { ...shared, edge, image: "envoy:1", threads: 1, logs: new LogKeeper(shared) };
   const fleet = new Fleet(options);
   return {
     fake,

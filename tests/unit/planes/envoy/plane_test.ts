@@ -1,6 +1,10 @@
 import assert from "assert";
 import { systemClock } from "../../../../lib/core/mod.ts";
-import { createEnvoyPlane, ENVOY_IMAGE } from "../../../../lib/planes/envoy/mod.ts";
+import {
+  createEnvoyPlane,
+  ENVOY_IMAGE,
+  type EnvoyPlaneOptions,
+} from "../../../../lib/planes/envoy/mod.ts";
 import type { PlaneEvents, RoutePlane } from "../../../../lib/planes/types.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
 import { routeSpec } from "../../../fakes/http_route_spec.ts";
@@ -17,9 +21,11 @@ const nodes = [{
 class World implements AsyncDisposable {
   readonly edge = new FakeEdge();
   readonly told: string[] = [];
+  /** Files of logs, as the plane wrote them. */
+  readonly logs = new Map<string, string>();
   plane: RoutePlane = this.open();
 
-  open(change: { readonly warm?: boolean; readonly publish?: boolean } = {}): RoutePlane {
+  open(change: Partial<EnvoyPlaneOptions> = {}): RoutePlane {
     const events: PlaneEvents = {
       moved: ({ key }) => void this.told.push(`moved ${key}`),
       broken: (keys, reason) => void this.told.push(`broken ${keys}: ${reason}`),
@@ -27,6 +33,24 @@ class World implements AsyncDisposable {
     const { engine } = this.edge;
     this.plane = createEnvoyPlane({ cluster: "c", engine, events, clock: systemClock, ...change });
     return this.plane;
+  }
+
+  /** Opens a plane that keeps logs. */
+  openWithLogs(change: Partial<EnvoyPlaneOptions> = {}): RoutePlane {
+    const write = (path: string, content: Uint8Array) => {
+      this.logs.set(path, new TextDecoder().decode(content));
+      return Promise.resolve();
+    };
+    return this.open({ ...change, logs: { directory: "logs", write } });
+  }
+
+  /** The kept logs, with the names of their containers instead of paths. */
+  get kept(): readonly string[] {
+    const named = [...this.logs].map(([path, text]) => {
+      const [, name] = /^logs\/(.+)-\d{8}T\d{6}\.\d{3}Z\.log$/.exec(path) ?? [];
+      return `${name}: ${text}`;
+    });
+    return named.toSorted();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -273,4 +297,51 @@ Deno.test("config() shows what a proxy runs, without keys", async () => {
   const text = JSON.stringify(await plane.config("c/gateway/ns/web", options));
   assert.match(text, /tcp-80-172\.18\.255\.1/);
   assert.match(text, /"private_key":"\[redacted\]"/);
+});
+
+Deno.test("logs of proxies that are removed are kept, those of spare and edge are not", async () => {
+  await using world = new World();
+  const { edge } = world;
+  const plane = world.openWithLogs({ publish: true });
+  await plane.ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+  await world.until(async () => (await edge.running()).length === 4);
+  for (const name of await edge.running()) edge.engine.print(name, `said by ${name}`);
+  await plane.remove("c/gateway/ns/web", options);
+  await plane[Symbol.asyncDispose]();
+  assert.deepEqual(await edge.made(), []);
+  assert.deepEqual(world.kept, [
+    "berth-c-gateway-ns-web-published: said by berth-c-gateway-ns-web-published",
+    "berth-c-gateway-ns-web: said by berth-c-gateway-ns-web",
+  ]);
+});
+
+Deno.test("the log of a proxy that ended is kept, in one file however often it ends", async () => {
+  await using world = new World();
+  const { edge } = world;
+  const plane = world.openWithLogs();
+  await plane.ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+  for (const text of ["first\n", "second\n"]) {
+    edge.engine.print("berth-c-gateway-ns-web", text);
+    edge.engine.stop("berth-c-gateway-ns-web");
+    await world.until(() => [...world.logs.values()].join().endsWith(text));
+    await world.until(async () => (await edge.running()).includes("berth-c-gateway-ns-web"));
+  }
+  assert.deepEqual(world.kept, ["berth-c-gateway-ns-web: first\nsecond\n"]);
+});
+
+Deno.test("logs of proxies are kept that lost their edge, or their cluster", async () => {
+  await using world = new World();
+  const { edge } = world;
+  await world.plane.ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+  await world.until(async () => (await edge.running()).length === 3);
+  await world.plane[Symbol.asyncDispose]();
+  edge.engine.print("berth-c-gateway-ns-web", "one");
+  edge.engine.remove("berth-c-edge");
+  await world.openWithLogs().ensureRoutes(routeSpec("c/gateway/ns/web"), options);
+  assert.deepEqual(world.kept, ["berth-c-gateway-ns-web: one"]);
+  await world.until(async () => (await edge.running()).length === 3);
+  edge.engine.print("berth-c-gateway-ns-web", "two");
+  edge.engine.remove("c-control-plane");
+  await world.plane[Symbol.asyncDispose]();
+  assert.deepEqual(world.kept, ["berth-c-gateway-ns-web: one", "berth-c-gateway-ns-web: two"]);
 });

@@ -1,6 +1,7 @@
 import assert from "assert";
 import { type Clock, systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
+import { LogKeeper } from "../../../../lib/planes/envoy/log_keeper.ts";
 import { Proxy } from "../../../../lib/planes/envoy/proxy.ts";
 import { fastClock } from "../../../fakes/fast_clock.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
@@ -14,7 +15,8 @@ async function world(clock: Clock = systemClock) {
   engine.images.add("envoy:1");
   const edge = new Edge({ cluster: "c", engine, clock, broken: () => {} });
   await edge.open();
-  const options = { cluster: "c", engine, clock, edge, image: "envoy:1", threads: 1 };
+  const shared = { cluster: "c", engine, clock };
+  const options = { ...shared, edge, image: "envoy:1", threads: 1, logs: new LogKeeper(shared) };
   return {
     fake,
     proxy: new Proxy("a1", options),

@@ -1,5 +1,6 @@
 import assert from "assert";
 import type { Clock } from "../../../../lib/core/mod.ts";
+import { LogKeeper } from "../../../../lib/planes/envoy/log_keeper.ts";
 import { labelsOf } from "../../../../lib/planes/envoy/names.ts";
 import { Watch } from "../../../../lib/planes/envoy/watch.ts";
 import { fastClock } from "../../../fakes/fast_clock.ts";
@@ -14,6 +15,7 @@ function world(recover: () => Promise<void> = () => Promise.resolve()) {
     cluster: "c",
     engine,
     clock,
+    logs: new LogKeeper({ cluster: "c", engine, clock }),
     signal: stop.signal,
     recover,
     mend: (container, isGone) => {
