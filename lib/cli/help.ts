@@ -101,10 +101,14 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     ],
   },
   "config": {
-    summary: "print what a proxy of a Gateway, Ingress or Service runs",
+    summary: "show what a proxy of a Gateway, Ingress or Service runs",
     details:
-      "Asks the Envoy itself, also while no berth runs; private keys are left out. Without a name it lists the proxies. A name is NAMESPACE/NAME of a Service, gateway/NAMESPACE/NAME, ingress, or that of a container.",
-    examples: ["berth config", "berth config gateway/default/web", "berth config ingress"],
+      "Asks the Envoy itself, also while no berth runs: ports, backends, endpoints and what it refused; as JSON all that it tells, without private keys. Without a name it lists the proxies. A name is NAMESPACE/NAME of a Service, gateway/NAMESPACE/NAME, ingress, or that of a container.",
+    examples: [
+      "berth config",
+      "berth config gateway/default/web",
+      "berth config ingress --output json",
+    ],
   },
   "list-images": {
     summary: "print the images that berth would pull, one a line",

@@ -266,7 +266,7 @@ export const OPTIONS = {
     metavar: "FORMAT",
     default: "text",
     doc: "text for people or json for programs",
-    commands: [...STATUS, "doctor", ...WITH_POOLS, "cleanup", "version"],
+    commands: [...STATUS, "doctor", ...WITH_POOLS, "cleanup", "config", "version"],
   }),
   verbosity: count({ min: 0, max: 10 }, {
     flags: ["-v", "--verbosity"],

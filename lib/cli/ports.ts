@@ -1,4 +1,5 @@
 import type { GatewayReading } from "./gateway_rows.ts";
+import type { ProxySummary } from "../planes/envoy/mod.ts";
 import type { ClusterReading } from "./status_view.ts";
 import type { PoolOverview } from "./pools_view.ts";
 import type { PoolObjects } from "./sources/pool_files.ts";
@@ -111,11 +112,19 @@ export interface ProxyRow {
   readonly published: readonly string[];
 }
 
+/** What a proxy runs, without secrets. */
+export interface ProxyConfig {
+  readonly proxy: ProxyRow;
+  /** All that Envoy tells. */
+  readonly dump: unknown;
+  summary(): ProxySummary;
+}
+
 /** What `berth config` asks. */
 export interface ConfigPorts {
   proxies(options: CallOptions): Promise<readonly ProxyRow[]>;
-  /** What a proxy runs, without secrets; its name is that of its container, or what it serves. */
-  config(name: string, options: CallOptions): Promise<unknown>;
+  /** The name is that of a proxy's container, or what it serves. */
+  config(name: string, options: CallOptions): Promise<ProxyConfig>;
 }
 
 /** The container engine as the doctor finds it. */

@@ -2,6 +2,7 @@ import assert from "assert";
 import fc from "fast-check";
 import { planGateway } from "../../lib/gateway/mod.ts";
 import { configProblems } from "../../lib/planes/envoy/config/mod.ts";
+import { summarize } from "../../lib/planes/envoy/mod.ts";
 import { anyRoutes } from "../fakes/any_routes.ts";
 import { gatewayInput } from "../fakes/gateway_input.ts";
 import { goldenRoutes } from "../fakes/golden_routes.ts";
@@ -19,6 +20,32 @@ const bind = { "172.18.255.1": "127.0.0.53", "fc00:f853:ccd:e793::ff01": "::1" }
 withEnvoy("every golden file", async (envoy) => {
   for (const { name, spec } of goldenRoutes()) {
     assert.deepEqual(await envoy.load(spec, { bind: loopback(spec.addresses) }), [], name);
+  }
+});
+
+withEnvoy("golden files, and its dump is summarized as they are", async (envoy) => {
+  // what berth itself leaves out is not there
+  for (
+    const { name, spec } of goldenRoutes().filter((one) => configProblems(one.spec).length === 0)
+  ) {
+    await envoy.load(spec, { bind: loopback(spec.addresses) });
+    const dump: unknown = JSON.parse(await envoy.admin("/config_dump?include_eds"));
+    const { listeners, backends, refused } = summarize(dump);
+    assert.deepEqual(refused, [], name);
+    const ports = new Set(listeners.map(({ protocol, port }) => `${protocol}/${port}`));
+    const wanted = spec.ports.map(({ protocol, port }) => `${protocol}/${port}`);
+    assert.deepEqual([...ports].toSorted(), [...new Set(wanted)].toSorted(), name);
+    const known = new Map(backends.map((one) => [one.name, one.endpoints]));
+    for (const used of listeners.flatMap(({ serves }) => serves).flatMap((one) => one.backends)) {
+      assert.ok(known.has(used), `${name}: ${used}`);
+    }
+    for (const backend of spec.backends.filter((one) => known.has(one.name))) {
+      const endpoints = backend.endpoints.map(({ address, port }) => ({
+        address: address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`,
+        health: "healthy",
+      }));
+      assert.deepEqual(known.get(backend.name), endpoints, `${name}: ${backend.name}`);
+    }
   }
 });
 

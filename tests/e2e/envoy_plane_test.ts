@@ -163,7 +163,7 @@ async function survives(world: Scenario): Promise<void> {
   const before = await docker("inspect", "-f", "{{.State.Pid}}", await proxyOf(world, "web"));
   await using probe = new Probe(() => askHttp(address, 80));
   await world.berth.kill();
-  assert.match(await configOf("default/web"), new RegExp(`tcp-80-${address}`));
+  assert.match(await configOf("default/web"), new RegExp(`${address} TCP/80`));
   await world.restartBerth();
   const second = await world.expose("second", ENVOY);
   await answered(() => askHttp(second, 80));

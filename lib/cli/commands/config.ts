@@ -1,14 +1,21 @@
+import { configText } from "../config_view.ts";
 import type { CommandContext, ConfigPorts } from "../ports.ts";
 
-/** `berth config NAME`: what a proxy runs, as JSON; without a name, which proxies there are. */
+/** `berth config NAME`: what a proxy runs; without a name, which proxies there are. */
 export async function config(context: CommandContext, ports: ConfigPorts): Promise<number> {
-  const { settings, streams, signal } = context;
-  if (settings.proxy !== undefined) {
-    const found = await ports.config(settings.proxy, { signal });
-    streams.out(`${JSON.stringify(found, undefined, 2)}\n`);
+  const { settings: { proxy: name, output }, streams, signal } = context;
+  const json = (value: unknown) => streams.out(`${JSON.stringify(value, undefined, 2)}\n`);
+  if (name !== undefined) {
+    const { proxy, dump, summary } = await ports.config(name, { signal });
+    if (output === "json") json(dump);
+    else streams.out(configText({ name, proxy, summary: summary() }));
     return 0;
   }
   const proxies = await ports.proxies({ signal });
+  if (output === "json") {
+    json({ proxies });
+    return 0;
+  }
   for (const { name, key, addresses, published } of proxies) {
     const host = published.length === 0 ? "" : `  on the host: ${published.join(",")}`;
     streams.out(`${name}  ${key}  ${addresses.join(",")}${host}\n`);

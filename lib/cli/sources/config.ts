@@ -1,4 +1,4 @@
-import { inspectConfig, inspectProxies } from "../../planes/envoy/mod.ts";
+import { inspectConfig, inspectProxies, summarize } from "../../planes/envoy/mod.ts";
 import type { ConfigPorts } from "../ports.ts";
 import { EngineSource, type SourceOptions } from "./engine.ts";
 
@@ -12,7 +12,10 @@ export async function configSource(options: SourceOptions): Promise<ConfigPorts 
       (await inspectProxies(engine)).filter(({ cluster }) =>
         clusters.length === 0 || clusters.includes(cluster)
       ),
-    config: (name) => inspectConfig(engine, name),
+    async config(name) {
+      const { facts, dump } = await inspectConfig(engine, name);
+      return { proxy: facts, dump, summary: () => summarize(dump) };
+    },
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
 }

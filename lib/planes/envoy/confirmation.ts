@@ -72,25 +72,34 @@ export function refusals(
   dump: unknown,
   portOf: (name: string) => number | undefined,
 ): readonly Refusal[] {
-  const found: Refusal[] = [];
-  walk(dump, "", (name, message) => found.push({ port: portOf(name) ?? 0, message }));
-  return found;
+  return refusedUpdates(dump).map(({ name, message }) => ({ port: portOf(name) ?? 0, message }));
 }
 
-function walk(value: unknown, name: string, found: (name: string, message: string) => void): void {
-  if (Array.isArray(value)) {
-    for (const one of value) walk(one, name, found);
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
+/** A resource that Envoy refused to take (envoy.admin.v3.UpdateFailureState). */
+export interface RefusedUpdate {
+  /** Of the resource; empty: Envoy tells none. */
+  readonly name: string;
+  readonly message: string;
+  /** When it was refused, RFC 3339. */
+  readonly at?: string;
+}
+
+/** Every update in a config dump that Envoy refused, with its own words. */
+export function refusedUpdates(dump: unknown): readonly RefusedUpdate[] {
+  return walk(dump, "");
+}
+
+function walk(value: unknown, name: string): readonly RefusedUpdate[] {
+  if (Array.isArray(value)) return value.flatMap((one) => walk(one, name));
+  if (typeof value !== "object" || value === null) return [];
   const fields = value as Readonly<Record<string, unknown>>; // parsed JSON
   const own = typeof fields.name === "string" ? fields.name : name;
   const state = fields.error_state;
   if (typeof state === "object" && state !== null && "details" in state) {
-    found(own || configName(state), String(state.details));
-    return;
+    const at = "last_update_attempt" in state ? { at: String(state.last_update_attempt) } : {};
+    return [{ name: own || configName(state), message: String(state.details), ...at }];
   }
-  for (const one of Object.values(fields)) walk(one, own, found);
+  return Object.values(fields).flatMap((one) => walk(one, own));
 }
 
 function configName(state: object): string {

@@ -42,14 +42,24 @@ function hostPorts(key: string, owned: readonly Container[]): readonly string[] 
   return Object.entries(container?.ports ?? {}).map(([inside, { port }]) => `${port}->${inside}`);
 }
 
+/** A proxy, and all that its Envoy tells. */
+export interface InspectedProxy {
+  readonly facts: ProxyFacts;
+  /** Its config dump, parsed; secrets are blanked. */
+  readonly dump: unknown;
+}
+
 /**
- * What a proxy runs, as Envoy tells it; secrets are blanked. `name` is its container's, or what it
- * serves, with or without the cluster.
+ * What a proxy runs, as Envoy tells it. `name` is its container's, or what it serves, with or
+ * without the cluster.
  *
  * @throws AppError `not-found` with the names of those that there are; `invalid` for a name that
  *   fits several, such as a Service and a Gateway of one name.
  */
-export async function inspectConfig(engine: InspectedEngine, name: string): Promise<unknown> {
+export async function inspectConfig(
+  engine: InspectedEngine,
+  name: string,
+): Promise<InspectedProxy> {
   const proxies = await findProxies(engine);
   const exact = proxies.find(({ facts }) => facts.name === name || facts.key === name);
   const similar = proxies.filter(({ facts, isPublication }) =>
@@ -62,10 +72,10 @@ export async function inspectConfig(engine: InspectedEngine, name: string): Prom
     const hint = known === "" ? "no proxy runs" : `use one of ${known}`;
     throw new AppError(`there is no proxy ${name}: ${hint}`, { kind: "not-found" });
   }
-  const { edge, id } = found;
+  const { edge, id, facts } = found;
   const text = `${proxyPaths(id).admin} /config_dump?include_eds`;
   const lines = await inEdge(engine, edge, (agent) => agent.run([{ verb: "get", text }]));
-  return blanked(JSON.parse(lines.join("\n")));
+  return { facts, dump: blanked(JSON.parse(lines.join("\n"))) };
 }
 
 function ambiguous(name: string, proxies: readonly FoundProxy[]): AppError {

@@ -35,7 +35,7 @@ class FakeWiring implements Wiring {
   config = () =>
     Promise.resolve(this.#closing("config", {
       proxies: () => Promise.resolve([]),
-      config: () => Promise.resolve({}),
+      config: () => Promise.reject(new AppError("no proxy", { kind: "not-found" })),
     }));
   doctor = () => Promise.resolve(this.#closing("doctor", healthyDoctorPorts()));
   pools = () => {

@@ -8,7 +8,7 @@ import { backendOf, liveShares } from "./usage.ts";
  * Nothing listens there, and it is never routed: where what a share without endpoints gets
  * ends, so that the other shares do not get them.
  */
-const NOWHERE: Endpoint = { address: "127.0.0.1", port: 9 };
+export const NOWHERE: Endpoint = { address: "127.0.0.1", port: 9 };
 
 /** The endpoints of a backend under the name of its cluster. */
 export function backendEndpoints(backend: Backend): JsonObject {

@@ -1,6 +1,12 @@
 import assert from "assert";
 import type { EnvoyFile } from "../../../../lib/planes/envoy/config/mod.ts";
-import { byPort, readStats, refusals, verdict } from "../../../../lib/planes/envoy/confirmation.ts";
+import {
+  byPort,
+  readStats,
+  refusals,
+  refusedUpdates,
+  verdict,
+} from "../../../../lib/planes/envoy/confirmation.ts";
 
 const lds: EnvoyFile = {
   name: "lds.json",
@@ -67,6 +73,17 @@ Deno.test("refusals() finds every refused resource with its port", () => {
     { port: 81, message: "worse" },
     { port: 0, message: "whose?" },
   ]);
+});
+
+Deno.test("refusedUpdates() tells what was refused, and when", () => {
+  const at = "2026-01-02T03:04:05.678Z";
+  const states = [{ details: "bad", last_update_attempt: at }, { details: "worse" }];
+  const dump = { configs: states.map((error_state, i) => ({ name: `r${i}`, error_state })) };
+  assert.deepEqual(refusedUpdates(dump), [
+    { name: "r0", message: "bad", at },
+    { name: "r1", message: "worse" },
+  ]);
+  assert.deepEqual(refusedUpdates({ configs: [{ name: "r0" }] }), []);
 });
 
 Deno.test("byPort() gives what names no port to the ports that need the refused files", () => {

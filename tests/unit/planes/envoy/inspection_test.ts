@@ -26,7 +26,9 @@ Deno.test("inspectConfig() finds a proxy by any of its names, and blanks its sec
     published: [],
   }]);
   for (const name of ["berth-c-gateway-ns-web", "c/gateway/ns/web", "ns/web"]) {
-    const text = JSON.stringify(await inspectConfig(engine, name));
+    const { facts, dump } = await inspectConfig(engine, name);
+    assert.equal(facts.key, "c/gateway/ns/web");
+    const text = JSON.stringify(dump);
     assert.match(text, /tcp-80-/);
     assert.match(text, /"private_key":"\[redacted\]"/);
   }
