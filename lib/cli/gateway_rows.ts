@@ -3,6 +3,8 @@ import type { Condition, KubeObject } from "../kube/types.ts";
 import { isOurClass, isOurController } from "./app/gateway_owner.ts";
 import { parentKey } from "./app/gateway_parents.ts";
 import { type IngressObjectsRead, type IngressRow, ingressRows } from "./ingress_rows.ts";
+import { type BackendObjects, ReadyPods } from "./ready_pods.ts";
+import { routePods } from "./route_pods.ts";
 
 /** What is known of one cluster's Gateways, or why they could not be read. */
 export type GatewayReading =
@@ -17,6 +19,8 @@ export interface GatewayObjectsRead {
   readonly routes: readonly Route[];
   /** Absent: not read. */
   readonly ingress?: IngressObjectsRead;
+  /** Absent: not read. */
+  readonly backends?: BackendObjects;
   /** Ports of proxies on the host (`8080->80/tcp`), by what they serve. */
   readonly published?: ReadonlyMap<string, readonly string[]>;
 }
@@ -50,6 +54,8 @@ export interface RouteRow {
   /** Empty: every host that the listener has. */
   readonly hostnames: readonly string[];
   readonly served: boolean;
+  /** True when it is served and none of its backends has a Pod that is ready; else absent. */
+  readonly noPods?: true;
   /** Why it is not served, or not wholly. */
   readonly problems: readonly string[];
 }
@@ -91,12 +97,13 @@ function clusterRows(
   read: GatewayObjectsRead,
 ): Omit<GatewayCluster, "cluster" | "error"> {
   const published = read.published?.get(`${cluster}/ingress`);
+  const pods = read.backends === undefined ? undefined : new ReadyPods(read.backends);
   const ours = new Set(read.classes.filter(isOurClass).map(({ metadata }) => metadata.name));
   const gateways = read.gateways.filter(({ spec }) => ours.has(spec.gatewayClassName));
   return {
     gateways: gateways.toSorted(byName).map((gateway) => {
       const ports = read.published?.get(`${cluster}/${keyOf("gateway", gateway)}`);
-      const row = gatewayRow(gateway, read);
+      const row = gatewayRow(gateway, read, pods);
       return ports === undefined ? row : { ...row, published: ports };
     }),
     unattached: read.routes.toSorted(byName).flatMap((route) => unattachedRow(route, read)),
@@ -127,7 +134,11 @@ function unclassedRow(
   return [{ ...row, problem }];
 }
 
-function gatewayRow(gateway: Gateway, read: GatewayObjectsRead): GatewayRow {
+function gatewayRow(
+  gateway: Gateway,
+  read: GatewayObjectsRead,
+  pods: ReadyPods | undefined,
+): GatewayRow {
   const { metadata, spec, status } = gateway;
   const sets = read.listenerSets.filter((set) =>
     parentKey(set.spec.parentRef, set.metadata.namespace) === keyOf("Gateway", gateway)
@@ -152,7 +163,7 @@ function gatewayRow(gateway: Gateway, read: GatewayObjectsRead): GatewayRow {
     problems: gatewayProblems(gateway, sets),
     routes: read.routes
       .toSorted(byName)
-      .flatMap((route) => attachedRow(route, parents)),
+      .flatMap((route) => attachedRow(route, { parents, pods })),
   };
 }
 
@@ -179,7 +190,13 @@ function gatewayProblems(gateway: Gateway, sets: readonly ListenerSet[]): readon
   ];
 }
 
-function attachedRow(route: Route, parents: ReadonlySet<string>): readonly RouteRow[] {
+function attachedRow(
+  route: Route,
+  { parents, pods }: {
+    readonly parents: ReadonlySet<string>;
+    readonly pods: ReadyPods | undefined;
+  },
+): readonly RouteRow[] {
   const home = route.metadata.namespace;
   const isBelow = (key: string | undefined) => key !== undefined && parents.has(key);
   if (!(route.spec.parentRefs ?? []).some((ref) => isBelow(parentKey(ref, home)))) return [];
@@ -192,10 +209,15 @@ function attachedRow(route: Route, parents: ReadonlySet<string>): readonly Route
   const problems = entries.flatMap(({ conditions }) =>
     failing(conditions, ["Accepted", "ResolvedRefs"])
   );
+  const served = accepted.length > 0;
+  const { remarks, none } = served && pods !== undefined
+    ? routePods(route, pods)
+    : { remarks: [], none: false };
   return [{
     ...routeName(route),
-    served: accepted.length > 0,
-    problems: entries.length === 0 ? ["not handled yet"] : [...new Set(problems)],
+    served,
+    ...(none ? { noPods: true } : {}),
+    problems: entries.length === 0 ? ["not handled yet"] : [...new Set(problems), ...remarks],
   }];
 }
 

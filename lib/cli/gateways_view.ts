@@ -53,13 +53,18 @@ function unclassedLines(row: UnclassedRow): readonly string[] {
 }
 
 function routeLines(route: RouteRow): readonly string[] {
-  const { kind, namespace, name, hostnames, served, problems } = route;
-  const state = served ? problems.length === 0 ? "" : " (in part)" : " (not served)";
+  const { kind, namespace, name, hostnames, problems } = route;
   const hosts = hostnames.length === 0 ? "" : ` for ${hostnames.join(", ")}`;
   return [
-    ...wrap(`${kind} ${namespace}/${name}${hosts}${state}`, "  "),
+    ...wrap(`${kind} ${namespace}/${name}${hosts}${stateText(route)}`, "  "),
     ...problems.flatMap((problem) => wrap(problem, "    ")),
   ];
+}
+
+function stateText({ served, noPods, problems }: RouteRow): string {
+  if (!served) return " (not served)";
+  if (noPods === true) return " (no pods)";
+  return problems.length === 0 ? "" : " (in part)";
 }
 
 function cells(row: GatewayRow, now: number): readonly string[] {

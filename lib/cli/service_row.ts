@@ -1,5 +1,5 @@
 import type { Condition, Service, ServicePort } from "../kube/types.ts";
-import { publishedAnnotation, servingCondition } from "../services/mod.ts";
+import { publishedAnnotation, readNoPods, servingCondition } from "../services/mod.ts";
 
 /** A Service as `berth status` shows it; absent facts are left out of the JSON. */
 export interface ServiceRow {
@@ -15,7 +15,11 @@ export interface ServiceRow {
   /** Since when the state has been what it is (RFC 3339). */
   readonly since?: string;
   readonly ready: boolean;
+  /** Why it is ready and nobody answers all the same: on no port, or not on every one. */
+  readonly reason?: "NoPods" | "SomePortsWithoutPods";
   readonly lastError?: string;
+  /** What to do about the reason. */
+  readonly remark?: string;
 }
 
 /** True for Services that berth is responsible for. */
@@ -38,7 +42,17 @@ export function serviceRow(cluster: string, service: Service): ServiceRow {
     ports: (spec.ports ?? []).map((port) => portText(port, hostPorts(service))),
     ready: condition?.status === "True",
     ...conditionFacts(condition),
+    ...(condition?.status === "True" ? podFacts(service, condition.message) : {}),
   };
+}
+
+function podFacts({ spec }: Service, message: string): Partial<ServiceRow> {
+  const empty = readNoPods(message);
+  if (empty === undefined) return {};
+  const all = (spec.ports ?? []).every(({ port, protocol = "TCP" }) =>
+    empty.ports.includes(`${protocol}/${port}`)
+  );
+  return { reason: all ? "NoPods" : "SomePortsWithoutPods", remark: empty.text };
 }
 
 function conditionFacts(condition: Condition | undefined): Partial<ServiceRow> {

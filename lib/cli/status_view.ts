@@ -39,6 +39,9 @@ const COLUMNS: readonly Column[] = [
 /** Characters of the longest IPv4 address; a column for IPv6 would take half the line. */
 const WIDEST_IPV4 = 15;
 
+/** What is told of a Service that is served. */
+const READY = { Served: "yes", NoPods: "no pods", SomePortsWithoutPods: "in part" } as const;
+
 /** Turns readings into rows, sorted by cluster, namespace and name. */
 export function clusterStatuses(readings: readonly ClusterReading[]): readonly ClusterStatus[] {
   return readings
@@ -88,7 +91,7 @@ function clusterText(status: ClusterStatus, now: number): string {
   const blocks = services.map((row, i) => [
     lines[i] ?? "",
     ...furtherAddresses(row).map((address) => indent + address),
-    ...row.lastError === undefined ? [] : wrap(row.lastError, "  "),
+    ...[row.lastError, row.remark].flatMap((text) => text === undefined ? [] : wrap(text, "  ")),
   ]);
   return [title, head, ...blocks.flat()].join("\n") + "\n";
 }
@@ -102,7 +105,7 @@ function cells(row: ServiceRow, now: number): readonly string[] {
     row.plane ?? "-",
     row.node ?? "-",
     age(row.since, now),
-    row.ready ? "yes" : "no",
+    row.ready ? READY[row.reason ?? "Served"] : "no",
   ];
 }
 

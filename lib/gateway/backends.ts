@@ -1,6 +1,6 @@
 import type { Service, ServicePort } from "../kube/types.ts";
-import type { Authority, Backend, Certificate, Endpoint, IpFamily } from "../proxy/types.ts";
-import { portEndpoints } from "../services/mod.ts";
+import type { Authority, Backend, Certificate } from "../proxy/types.ts";
+import { proxyEndpoints } from "../services/mod.ts";
 import { type PlannedPolicy, type PolicyBook, policyFor } from "./backend_policies.ts";
 import type { Lookups } from "./lookups.ts";
 import { pathOf } from "./names.ts";
@@ -125,7 +125,10 @@ function build(name: string, order: Build): ResolvedBackend {
       name,
       protocol: protocolOf(order.use.flavour, order.port),
       affinity: service.spec.sessionAffinity === "ClientIP" ? "client-ip" : "none",
-      endpoints: endpointsOf(order),
+      endpoints: proxyEndpoints({
+        service,
+        slices: context.lookups.slices.get(order.slices) ?? [],
+      }, order.port),
       ...(policy?.tls && {
         tls: { ...policy.tls, ...(certificate && { certificate: certificate.name }) },
       }),
@@ -133,22 +136,6 @@ function build(name: string, order: Build): ResolvedBackend {
     authority: policy?.authority,
     certificate,
   };
-}
-
-/** Pods are the same in every family: one is enough, the Service's first that has any. */
-function endpointsOf({ service, port, slices, context }: Build): readonly Endpoint[] {
-  const { externalTrafficPolicy: _, ...spec } = service.spec; // for load balancers, not for proxies
-  const found = {
-    service: { ...service, spec },
-    slices: context.lookups.slices.get(slices) ?? [],
-    isEligible: () => true,
-  };
-  const families: readonly IpFamily[] = [...service.spec.ipFamilies ?? [], "IPv4", "IPv6"];
-  for (const family of new Set(families)) {
-    const endpoints = portEndpoints(found, port, family);
-    if (endpoints.length > 0) return endpoints;
-  }
-  return [];
 }
 
 function protocolOf(flavour: Flavour, { appProtocol }: ServicePort): Backend["protocol"] {

@@ -1,6 +1,6 @@
 import type { EndpointSlice, Service, ServicePort } from "../kube/types.ts";
-import type { Backend, Endpoint, Forward, Respond } from "../proxy/types.ts";
-import { portEndpoints, SERVICE_NAME_LABEL } from "../services/mod.ts";
+import type { Backend, Forward, Respond } from "../proxy/types.ts";
+import { proxyEndpoints, SERVICE_NAME_LABEL } from "../services/mod.ts";
 import type { Ingress, IngressBackend } from "./types.ts";
 
 /** What a backend reference leads to. `problem` says why it is not what was asked for. */
@@ -72,21 +72,9 @@ function forward(found: Found): Destination {
       name,
       protocol: protocolOf(found.port),
       affinity: found.service.spec.sessionAffinity === "ClientIP" ? "client-ip" : "none",
-      endpoints: endpointsOf(found),
+      endpoints: proxyEndpoints(found, found.port),
     },
   };
-}
-
-/** The Service's first family that has endpoints. */
-function endpointsOf({ service, slices, port }: Found): readonly Endpoint[] {
-  // the traffic policy is about the Service's own addresses, not about ours
-  const { externalTrafficPolicy: _, ...spec } = service.spec;
-  const context = { service: { ...service, spec }, slices, isEligible: () => true };
-  for (const family of service.spec.ipFamilies ?? ["IPv4", "IPv6"] as const) {
-    const endpoints = portEndpoints(context, port, family);
-    if (endpoints.length > 0) return endpoints;
-  }
-  return [];
 }
 
 /** KEP-3726 names; HTTP/1.1 otherwise, over which WebSockets go too. */

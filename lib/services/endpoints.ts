@@ -26,6 +26,24 @@ export function portEndpoints(
   return chosen.toSorted(byAddress);
 }
 
+/**
+ * Endpoints of a Service port for a proxy: those of the Service's first family that has any, since
+ * Pods are the same in each. Its traffic policy is about its own addresses, not about a proxy's.
+ */
+export function proxyEndpoints(
+  { service, slices }: Pick<EndpointContext, "service" | "slices">,
+  port: ServicePort,
+): readonly Endpoint[] {
+  const { externalTrafficPolicy: _, ...spec } = service.spec;
+  const context = { service: { ...service, spec }, slices, isEligible: () => true };
+  const families: readonly IpFamily[] = [...service.spec.ipFamilies ?? [], "IPv4", "IPv6"];
+  for (const family of new Set(families)) {
+    const endpoints = portEndpoints(context, port, family);
+    if (endpoints.length > 0) return endpoints;
+  }
+  return [];
+}
+
 interface Choice {
   readonly port: ServicePort;
   readonly family: IpFamily;

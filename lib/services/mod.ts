@@ -2,6 +2,7 @@ export * from "./address_request.ts";
 export * from "./annotations.ts";
 export * from "./endpoints.ts";
 export * from "./failure.ts";
+export * from "./no_pods.ts";
 export * from "./nodes.ts";
 export * from "./ownership.ts";
 export * from "./plan.ts";

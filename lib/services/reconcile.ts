@@ -6,6 +6,7 @@ import type { Plane, PlaneName } from "../planes/types.ts";
 import type { ProxySpec } from "../proxy/types.ts";
 import { addressRequest, addressUse } from "./address_request.ts";
 import { failure } from "./failure.ts";
+import { noPods } from "./no_pods.ts";
 import { type PlanNode, planService } from "./plan.ts";
 
 /** What a worker needs to do jobs. */
@@ -146,11 +147,7 @@ function propose(request: AddressRequest, view: AddressView): readonly string[] 
 function unanswered({ listeners }: ProxySpec): readonly string[] {
   const idle = listeners.filter(({ endpoints }) => endpoints.length === 0);
   const ports = new Set(idle.map(({ protocol, port }) => `${protocol}/${port}`));
-  if (ports.size === 0) return [];
-  return [
-    `no Pod is ready for port ${[...ports].join(", ")}: ` +
-    `check spec.selector, targetPort and the Pods' readiness`,
-  ];
+  return ports.size === 0 ? [] : [noPods([...ports]).text];
 }
 
 function warnings(texts: readonly string[]): readonly JobEvent[] {

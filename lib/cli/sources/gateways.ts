@@ -8,7 +8,7 @@ import type { GatewayObjectsRead, GatewayReading } from "../gateway_rows.ts";
 import { publishedLookup } from "../../planes/envoy/mod.ts";
 import type { CallOptions, GatewayPorts } from "../ports.ts";
 import { EngineSource, type SourceOptions, withClient } from "./engine.ts";
-import { readIngresses } from "./ingresses.ts";
+import { readBackends, readIngresses } from "./ingresses.ts";
 import { missingClusters, readKubeconfig, withContext } from "./status.ts";
 
 /** Time that one cluster may take to answer, in milliseconds. */
@@ -90,7 +90,12 @@ async function readGateways(kubeconfig: string, signal: AbortSignal): Promise<Ga
       Promise.all(ROUTE_KINDS.map((kind) => list<Route>(kind))),
       readIngresses(client, limited),
     ]);
-    return { classes, gateways, listenerSets, routes: routes.flat(), ingress };
+    const read = { classes, gateways, listenerSets, routes: routes.flat(), ingress };
+    if (read.routes.length === 0) return read;
+    if (ingress.ingresses.length > 0) return { ...read, backends: ingress };
+    // without them the remarks about Pods are left out, and nothing else
+    const backends = await readBackends(client, limited).catch(() => undefined);
+    return backends === undefined ? read : { ...read, backends };
   });
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import type { IngressObjectsRead } from "../ingress_rows.ts";
+import type { BackendObjects } from "../ready_pods.ts";
 
 const GROUP = "/apis/networking.k8s.io/v1";
 
@@ -31,18 +32,28 @@ export async function readIngresses(
     .filter((ingress) => ownsIngress(ingress, known));
   if (ingresses.length === 0) return NONE;
   const names = ingressReferences(ingresses).secrets;
-  const [services, slices, ...secrets] = await Promise.all([
-    list("/api/v1/services"),
-    list("/apis/discovery.k8s.io/v1/endpointslices"),
+  const [backends, ...secrets] = await Promise.all([
+    readBackends(client, signal),
     ...names.map((name) => readSecret(client, { name, signal })),
   ]);
   const denied = new Set(names.flatMap((name, i) => secrets[i] === "denied" ? keyOf(name) : []));
   return {
     ingresses: ingresses.map((ingress) => withoutTls(ingress, denied)),
-    services: services.map(decodeService),
-    slices: slices.map(decodeEndpointSlice),
+    ...backends,
     secrets: secrets.filter((secret) => secret !== "denied" && secret !== "absent"),
   };
+}
+
+/** Reads every Service and its endpoints. */
+export async function readBackends(
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<BackendObjects> {
+  const [services, slices] = await Promise.all([
+    listOrNone(client, { path: "/api/v1/services", signal }),
+    listOrNone(client, { path: "/apis/discovery.k8s.io/v1/endpointslices", signal }),
+  ]);
+  return { services: services.map(decodeService), slices: slices.map(decodeEndpointSlice) };
 }
 
 interface Place {

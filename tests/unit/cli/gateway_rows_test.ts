@@ -1,6 +1,7 @@
 import assert from "assert";
 import { gatewayClusters, type GatewayObjectsRead } from "../../../lib/cli/gateway_rows.ts";
 import type { Condition } from "../../../lib/kube/types.ts";
+import { endpointSlice, lbService } from "../../fakes/kube_objects.ts";
 import { gateway, gatewayClass, httpRoute, listenerSet } from "../../fakes/gateway_objects.ts";
 
 const ours = "berth.dev/gateway-controller";
@@ -74,6 +75,30 @@ Deno.test("gatewayClusters() tells each route below its Gateway, and why it is n
       ["raw", false, "not handled yet"],
     ],
   );
+});
+
+Deno.test("gatewayClusters() tells routes without Pods, once they are served", () => {
+  const status = (accepted: "True" | "False") => ({
+    parents: [{
+      ...{ parentRef: { name: "gw" }, controllerName: ours },
+      conditions: [condition("Accepted", accepted)],
+    }],
+  });
+  const routes = [
+    httpRoute("served", { status: status("True") }),
+    httpRoute("unserved", { status: status("False") }),
+  ];
+  const found = (change: Partial<GatewayObjectsRead>) =>
+    rows({ gateways: [served], routes, ...change }).gateways[0]?.routes
+      .map(({ name, noPods, problems }) => [name, noPods, ...problems]);
+  const backends = { services: [lbService()], slices: [] };
+  assert.deepEqual(found({ backends }), [
+    ["served", true, "no Pod of Service ns/web is ready"],
+    ["unserved", undefined, "Accepted"],
+  ]);
+  const fine = [["served", undefined], ["unserved", undefined, "Accepted"]];
+  assert.deepEqual(found({ backends: { ...backends, slices: [endpointSlice()] } }), fine);
+  assert.deepEqual(found({}), fine);
 });
 
 Deno.test("gatewayClusters() tells routes of ListenerSets, and those without a parent", () => {

@@ -24,6 +24,7 @@ Deno.test("gatewaysText() lays out Gateways with their routes", () => {
     route("cart", { hostnames: ["cart.example"] }),
     route("pay", { problems: ["BackendNotFound: no Service"] }),
     route("old", { served: false, problems: ["NoMatchingParent"] }),
+    route("idle", { noPods: true, problems: ["no Pod of Service shop/idle is ready"] }),
   ];
   const text = gatewaysText(
     [{ cluster: "kind", ...none, gateways: [row({ routes })] }],
@@ -39,6 +40,8 @@ shop/web  172.18.255.1  80/HTTP,443/HTTPS  berth  10m    yes
     BackendNotFound: no Service
   HTTPRoute shop/old (not served)
     NoMatchingParent
+  HTTPRoute shop/idle (no pods)
+    no Pod of Service shop/idle is ready
 `,
   );
 });

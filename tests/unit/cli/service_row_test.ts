@@ -1,6 +1,6 @@
 import assert from "assert";
 import { isServed, serviceRow } from "../../../lib/cli/service_row.ts";
-import { servingCondition } from "../../../lib/services/mod.ts";
+import { noPods, servingCondition } from "../../../lib/services/mod.ts";
 import type { Condition, Service, ServiceSpec } from "../../../lib/kube/types.ts";
 
 const metadata = { name: "web", namespace: "shop", uid: "u", resourceVersion: "1" };
@@ -91,4 +91,23 @@ Deno.test("serviceRow() shows where this machine publishes a port", () => {
   const annotations = { "berth.dev/published-ports": "80/TCP=8080,53/UDP=53" };
   const row = serviceRow("c", { ...plain, metadata: { ...plain.metadata, annotations } });
   assert.deepEqual(row.ports, ["80→8080", "53/udp→53", "81"]);
+});
+
+Deno.test("serviceRow() tells which of a served Service's ports have no Pods", () => {
+  const ports = [{ port: 80 }, { port: 53, protocol: "UDP" as const }];
+  const cases = [
+    [["TCP/80", "UDP/53"], "NoPods"],
+    [["UDP/53"], "SomePortsWithoutPods"],
+    [["TCP/53"], "SomePortsWithoutPods"],
+  ] as const;
+  for (const [empty, reason] of cases) {
+    const { text } = noPods(empty);
+    const message = `kernel plane, announced by a; ${text}`;
+    const row = serviceRow("kind", service({ ports }, [condition({ message })]));
+    assert.deepEqual([row.ready, row.reason, row.remark], [true, reason, text]);
+    const failed = condition({ status: "False", message });
+    assert.equal(serviceRow("kind", service({ ports }, [failed])).reason, undefined);
+  }
+  const fine = serviceRow("kind", service({ ports }, [condition({ message: "kernel plane" })]));
+  assert.deepEqual([fine.reason, fine.remark], [undefined, undefined]);
 });

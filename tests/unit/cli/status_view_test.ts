@@ -1,5 +1,5 @@
 import assert from "assert";
-import { servingCondition } from "../../../lib/services/mod.ts";
+import { noPods, servingCondition } from "../../../lib/services/mod.ts";
 import {
   age,
   type ClusterReading,
@@ -83,6 +83,24 @@ Deno.test("statusText() keeps to 80 columns with long names and IPv6 addresses",
   assert.deepEqual(text.split("\n").filter((line) => line.length > 80), []);
   assert.match(text, /\(below\)/);
   assert.match(text, /^ +fc00:f853:0ccd:e793:ffff:ffff:ffff:fff1$/m);
+});
+
+Deno.test("statusText() does not call a Service ready that has no Pods", () => {
+  const without = (name: string, ...ports: readonly string[]) =>
+    sample({ name, ips: ["172.18.255.1"], message: `kernel plane; ${noPods(ports).text}` });
+  const services = [without("half", "UDP/53"), without("none", "TCP/80", "UDP/53")];
+  assert.equal(
+    statusText(clusterStatuses([{ cluster: "kind", services }]), now),
+    `CLUSTER kind
+NAME          ADDRESS       PORTS      PLANE   NODE  SINCE  READY
+default/half  172.18.255.1  80,53/udp  kernel  -     5m     in part
+  no Pod is ready for port UDP/53: check spec.selector, targetPort and the Pods'
+  readiness
+default/none  172.18.255.1  80,53/udp  kernel  -     5m     no pods
+  no Pod is ready for port TCP/80, UDP/53: check spec.selector, targetPort and
+  the Pods' readiness
+`,
+  );
 });
 
 Deno.test("statusText() says what to do when there is no cluster", () => {

@@ -1,7 +1,7 @@
 import assert from "assert";
 import fc from "fast-check";
 import type { EndpointSlice, ServicePort, SliceEndpoint } from "../../../lib/kube/types.ts";
-import { portEndpoints } from "../../../lib/services/mod.ts";
+import { portEndpoints, proxyEndpoints } from "../../../lib/services/mod.ts";
 import { endpoint, endpointSlice, lbService, type SliceChange } from "../../fakes/kube_objects.ts";
 
 const http: ServicePort = { name: "http", protocol: "TCP", port: 80 };
@@ -156,4 +156,21 @@ Deno.test("portEndpoints() does not depend on how endpoints are cut into slices"
     const options = { policy, excluded };
     assert.deepEqual(find(slices, options), find(oneSlice(...all), options));
   }));
+});
+
+Deno.test("proxyEndpoints() takes the first family with any, whatever the traffic policy", () => {
+  const v4 = endpointSlice({ endpoints: [endpoint("10.0.0.1", undefined, ready)] });
+  const v6 = endpointSlice({
+    addressType: "IPv6",
+    endpoints: [endpoint("fd00::1", undefined, ready)],
+  });
+  const found = (families: readonly ("IPv4" | "IPv6")[], slices: readonly EndpointSlice[]) => {
+    const spec = { ipFamilies: families, externalTrafficPolicy: "Local" } as const;
+    return proxyEndpoints({ service: lbService({ spec }), slices }, http)
+      .map(({ address }) => address);
+  };
+  assert.deepEqual(found(["IPv4", "IPv6"], [v6, v4]), ["10.0.0.1"]);
+  assert.deepEqual(found(["IPv6", "IPv4"], [v6, v4]), ["fd00::1"]);
+  assert.deepEqual(found(["IPv6"], [v4]), ["10.0.0.1"]);
+  assert.deepEqual(found(["IPv4"], []), []);
 });

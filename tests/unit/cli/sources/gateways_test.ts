@@ -39,7 +39,22 @@ Deno.test("gatewaySource() reads each kind in the best version that is served", 
     gateways: [{ kind: "Gateway", metadata, spec: { gatewayClassName: "berth" } }],
     routes: [{ kind: "TCPRoute", metadata, spec: {} }],
     ingress: { ingresses: [], services: [], slices: [], secrets: [] },
+    backends: { services: [], slices: [] },
   });
+});
+
+Deno.test("gatewaySource() goes without Services that it may not read", async () => {
+  const metadata = { name: "route", namespace: "ns", uid: "u", resourceVersion: "1" };
+  const place = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  await using server = Deno.serve(place, (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/api/v1/services") return new Response("{}", { status: 403 });
+    if (pathname !== `${group}/v1/httproutes`) return new Response("{}", { status: 404 });
+    return Response.json({ items: [{ metadata, spec: {} }], metadata: { resourceVersion: "1" } });
+  });
+  const [reading] = await read(kubeconfig(`http://127.0.0.1:${server.addr.port}`));
+  assert.ok(reading !== undefined && "routes" in reading, JSON.stringify(reading));
+  assert.deepEqual([reading.routes.length, reading.backends], [1, undefined]);
 });
 
 Deno.test("gatewaySource() finds nothing in a cluster without the Gateway API", async () => {
