@@ -3,7 +3,6 @@ import {
   choice,
   formatMessage,
   type Message,
-  message,
   multiple,
   negatableFlag,
   object,
@@ -11,8 +10,8 @@ import {
   optional,
   parseSync,
   string,
-  text,
 } from "@optique/core";
+import { findSimilar } from "@optique/core/suggestion";
 import {
   COMMAND_WORDS,
   type CommandName,
@@ -78,11 +77,22 @@ function helpOn(
 }
 
 function noSuchCommand([first = "", ...more]: readonly string[]): string {
+  if (!COMMAND_WORDS.includes(first)) {
+    const similar = sentenceList(findSimilar(first, COMMAND_WORDS));
+    const hint = similar === "" ? `use ${sentenceList(COMMAND_WORDS)}` : `did you mean ${similar}?`;
+    return `there is no command ${first}: ${hint}`;
+  }
   const known = wordsAfter(first);
-  if (known.length > 0 && more.length < 2) {
-    return more.length === 0
-      ? `berth ${first} alone does nothing: add ${sentenceList(known)}`
-      : `there is no command ${first} ${more[0]}: use berth ${first} with ${sentenceList(known)}`;
+  const [second] = more;
+  if (known.length > 0 && second === undefined) {
+    return `berth ${first} alone does nothing: add ${sentenceList(known)}`;
+  }
+  if (known.length > 0 && second !== undefined && !known.includes(second)) {
+    const similar = findSimilar(second, known).map((word) => `${first} ${word}`);
+    const hint = similar.length === 0
+      ? `use berth ${first} with ${sentenceList(known)}`
+      : `did you mean ${sentenceList(similar)}?`;
+    return `there is no command ${first} ${second}: ${hint}`;
   }
   const taken = commandNamed([first, ...more.slice(0, -1)]) ?? first;
   return `berth ${taken} takes no argument: remove ${quoted(more.at(-1) ?? "")}`;
@@ -123,10 +133,9 @@ function commandArgument(
   metavar: "COMMAND" | "TOPIC" | "SUBTOPIC",
   words: readonly string[],
 ) {
-  const unknown = (input: string) =>
-    message`there is no command ${input}: use ${text(sentenceList(COMMAND_WORDS))}`;
-  const value = choice([...new Set(words)], { metavar, errors: { invalidChoice: unknown } });
-  return argument(value, { errors: { invalidValue: (error) => error } });
+  const known = choice([...new Set(words)], { metavar });
+  // one that is no command is told of later, together with those before it
+  return argument({ ...known, parse: (input: string) => ({ success: true, value: input }) });
 }
 
 function optionParser(spec: OptionSpec<unknown>) {

@@ -63,8 +63,33 @@ for (const { line, command, topic, given = {} } of good) {
 }
 
 const bad: readonly { readonly line: string; readonly issues: readonly (string | RegExp)[] }[] = [
-  { line: "rum", issues: [/^there is no command rum: use run, dev, .* or completion$/] },
-  { line: "status now", issues: [/^there is no command now: use run/] },
+  { line: "kernel", issues: [/^there is no command kernel: use run, dev, .* or completion$/] },
+  { line: "rum", issues: ["there is no command rum: did you mean run?"] },
+  { line: "help statsu", issues: ["there is no command statsu: did you mean status?"] },
+  {
+    line: "status now",
+    issues: ["there is no command status now: use berth status with gateways"],
+  },
+  {
+    line: "status gatways",
+    issues: ["there is no command status gatways: did you mean status gateways?"],
+  },
+  {
+    line: "-v 3 keepalived agnt x",
+    issues: ["there is no command keepalived agnt: did you mean keepalived agent?"],
+  },
+  {
+    line: "help manifests ipma",
+    issues: ["there is no command manifests ipma: did you mean manifests ipam?"],
+  },
+  {
+    line: "status gateways now",
+    issues: [`berth status gateways takes no argument: remove "now"`],
+  },
+  {
+    line: "manifests",
+    issues: ["berth manifests alone does nothing: add ipam or keepalived"],
+  },
   {
     line: "status help",
     issues: ["there is no command status help: use berth status with gateways"],
