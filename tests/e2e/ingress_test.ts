@@ -50,7 +50,7 @@ async function check(one: IngressCase, target: Target): Promise<void> {
     assert.equal(reply.status, 404);
     return;
   }
-  assert.equal(reply.status, 200);
+  assert.equal(reply.status, 200, `answered ${reply.status}: ${reply.text}`);
   assert.equal(reply.httpVersion, "1.1");
   for (const name of ["content-length", "content-type", "date", "server"]) {
     assert.ok(reply.headers[name] !== undefined, `the answer has no ${name}`);
