@@ -118,14 +118,20 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
   "manifests ipam": {
     summary: "print the manifests of berth ipam",
     details:
-      "ServiceAccount, rights, Deployment and a kustomization's worth of labels, as YAML. The rights are the least that the mode needs.",
-    examples: ["berth manifests ipam --image registry.example/berth:1 | kubectl apply -f -"],
+      "ServiceAccount, rights, Deployment and a kustomization's worth of labels, as YAML. The rights are the least that the mode needs; the mode's own flags and variables go into Role and Deployment.",
+    examples: [
+      "berth manifests ipam --image registry.example/berth:1 | kubectl apply -f -",
+      "berth manifests ipam --pool-namespace lb --pool-config-map pools",
+    ],
   },
   "manifests keepalived": {
     summary: "print the manifests of berth keepalived",
     details:
-      "ServiceAccount, rights, VIP ConfigMap and Deployment, as YAML. The rights are the least that the mode needs.",
-    examples: ["berth manifests keepalived | kubectl apply -f -"],
+      "ServiceAccount, rights, VIP ConfigMap and Deployment, as YAML. The rights are the least that the mode needs; the mode's own flags and variables go into Role and Deployment.",
+    examples: [
+      "berth manifests keepalived --service-cidr 10.8.0.0/24 | kubectl apply -f -",
+      "berth manifests keepalived --services-configmap lb/vips",
+    ],
   },
   "version": {
     summary: "print the version",

@@ -2,6 +2,8 @@ import type { CommandName } from "./command_names.ts";
 import { choice, count, onOff, text, texts } from "./option_kinds.ts";
 
 const MODE: readonly CommandName[] = ["keepalived"];
+/** The mode, and what prints its manifests: the same names go into both. */
+const DEPLOYED: readonly CommandName[] = [...MODE, "manifests keepalived"];
 const RENDER: readonly CommandName[] = ["keepalived render"];
 const AGENT: readonly CommandName[] = ["keepalived agent"];
 /** Commands that make keepalived's configuration. */
@@ -15,7 +17,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "NAMESPACE",
     default: undefined,
     doc: "namespace of the VIP ConfigMap",
-    commands: [...MODE, ...CONFIGURES],
+    commands: [...DEPLOYED, ...CONFIGURES],
   }),
   vipConfigMap: text<string | undefined>({
     flags: ["--vip-config-map"],
@@ -23,7 +25,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "NAME",
     default: undefined,
     doc: "name of the VIP ConfigMap; it must exist",
-    commands: [...MODE, ...CONFIGURES],
+    commands: [...DEPLOYED, ...CONFIGURES],
   }),
   servicesConfigMap: text<string | undefined>({
     flags: ["--services-configmap"],
@@ -31,7 +33,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "NAMESPACE/NAME",
     default: undefined,
     doc: "both in one, as kube-keepalived-vip spells it",
-    commands: [...MODE, ...CONFIGURES],
+    commands: [...DEPLOYED, ...CONFIGURES],
   }),
   serviceCidr: text<string | undefined>({
     flags: ["--service-cidr"],
@@ -39,7 +41,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "CIDR",
     default: undefined,
     doc: "prefix that addresses come from (without: only Services that name one get one)",
-    commands: [...MODE, "manifests keepalived"],
+    commands: DEPLOYED,
   }),
   forwardMethod: text<string | undefined>({
     flags: ["--default-forward-method"],
@@ -47,7 +49,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "METHOD",
     default: undefined,
     doc: "LVS method of Services that name none: NAT, DR or PROXY (without: no suffix, NAT)",
-    commands: MODE,
+    commands: DEPLOYED,
   }),
   healthAddress: text({
     flags: ["--address"],

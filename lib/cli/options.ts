@@ -16,6 +16,8 @@ const ONE_CLUSTER: readonly CommandName[] = [
   "keepalived render",
   "keepalived agent",
 ];
+/** The mode, and what prints its manifests: the same names go into both. */
+const IPAM: readonly CommandName[] = ["ipam", "manifests ipam"];
 const MANIFESTS: readonly CommandName[] = ["manifests ipam", "manifests keepalived"];
 const EVERY: readonly CommandName[] = [
   ...SERVING,
@@ -116,7 +118,7 @@ export const OPTIONS = {
     metavar: "NAMESPACE",
     default: "kube-system",
     doc: "namespace of the ConfigMap with the pools",
-    commands: ["ipam", ...WITH_POOLS],
+    commands: [...IPAM, ...WITH_POOLS],
   }),
   poolConfigMap: text({
     flags: ["--pool-config-map"],
@@ -124,14 +126,14 @@ export const OPTIONS = {
     metavar: "NAME",
     default: "kubevip",
     doc: "name of the ConfigMap with the pools",
-    commands: ["ipam", ...WITH_POOLS],
+    commands: [...IPAM, ...WITH_POOLS],
   }),
   enableLoadBalancerClass: onOff({
     flags: ["--enable-loadbalancerclass"],
     env: ["KUBEVIP_ENABLE_LOADBALANCERCLASS"],
     default: false,
     doc: "serve the Services of one class alone, instead of those without a class",
-    commands: ["ipam", "pools explain"],
+    commands: [...IPAM, "pools explain"],
   }),
   loadBalancerClassName: text({
     flags: ["--loadbalancerclass-name"],
@@ -139,7 +141,7 @@ export const OPTIONS = {
     metavar: "CLASS",
     default: "kube-vip.io/kube-vip-class",
     doc: "that class",
-    commands: ["ipam", "pools explain"],
+    commands: [...IPAM, "pools explain"],
   }),
   service: text<string | undefined>({
     flags: ["--service"],

@@ -1,4 +1,4 @@
-import { deploymentOf, grant, leaseRules, role, serviceAccount } from "./parts.ts";
+import { deploymentOf, leaseAndMapRights, rights, serviceAccount } from "./parts.ts";
 import type { Manifest, ManifestOptions } from "./types.ts";
 
 /** Name of every object; other than the peer's, so that both can be installed during a change. */
@@ -7,14 +7,12 @@ const name = "berth-ipam";
 const lease = "kube-vip-cloud-controller";
 
 /** What `berth ipam` needs, with the least rights. */
-export function ipamManifests({ image }: ManifestOptions): readonly Manifest[] {
+export function ipamManifests({ image, map, env }: ManifestOptions): readonly Manifest[] {
   return [
     serviceAccount(name),
-    role({ name, cluster: true, rules: clusterRules }),
-    grant({ name, cluster: true }),
-    role({ name, cluster: false, rules: [...configRules, ...leaseRules(lease)] }),
-    grant({ name, cluster: false }),
-    deploymentOf({ name, image, mode: "ipam", port: 10258 }),
+    ...rights({ name, rules: clusterRules }),
+    ...leaseAndMapRights(name, { lease, map, verbs: ["list", "watch"] }),
+    deploymentOf({ name, image, mode: "ipam", port: 10258, env }),
   ];
 }
 
@@ -26,13 +24,4 @@ const clusterRules = [
   { apiGroups: [""], resources: ["namespaces"], verbs: ["list", "watch"] },
   // an address that a node has is given to nobody
   { apiGroups: [""], resources: ["nodes"], verbs: ["list", "watch"] },
-];
-
-const configRules = [
-  {
-    apiGroups: [""],
-    resources: ["configmaps"],
-    resourceNames: ["kubevip"],
-    verbs: ["list", "watch"],
-  },
 ];

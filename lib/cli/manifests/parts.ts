@@ -1,7 +1,8 @@
+import type { ObjectPlace } from "../app/keepalived_settings.ts";
 import type { Manifest } from "./types.ts";
 
 /** Where the modes live. */
-const namespace = "kube-system";
+const home = "kube-system";
 const rbac = "rbac.authorization.k8s.io";
 
 /** One rule of a Role. */
@@ -9,36 +10,51 @@ export type Rule = Readonly<Record<string, readonly string[]>>;
 
 /** A ServiceAccount in the modes' namespace. */
 export function serviceAccount(name: string): Manifest {
-  return { apiVersion: "v1", kind: "ServiceAccount", metadata: metadataOf(name) };
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: metadataOf(name, home) };
 }
 
-/** A Role, or a ClusterRole. */
-export function role(
-  { name, cluster, rules }: {
+/** A role, and its binding to the ServiceAccount of the same name; cluster-wide, or in a namespace. */
+export function rights(
+  { name, namespace, rules }: {
     readonly name: string;
-    readonly cluster: boolean;
+    readonly namespace?: string;
     readonly rules: readonly Rule[];
   },
-): Manifest {
-  const kind = cluster ? "ClusterRole" : "Role";
-  return { apiVersion: `${rbac}/v1`, kind, metadata: metadataOf(name, cluster), rules };
+): readonly Manifest[] {
+  const kind = namespace === undefined ? "ClusterRole" : "Role";
+  const [apiVersion, metadata] = [`${rbac}/v1`, metadataOf(name, namespace)];
+  const roleRef = { apiGroup: rbac, kind, name };
+  const subjects = [{ kind: "ServiceAccount", name, namespace: home }];
+  return [
+    { apiVersion, kind, metadata, rules },
+    { apiVersion, kind: `${kind}Binding`, metadata, roleRef, subjects },
+  ];
 }
 
-/** Binds a Role of {@link role} to the ServiceAccount of the same name. */
-export function grant(
-  { name, cluster }: { readonly name: string; readonly cluster: boolean },
-): Manifest {
-  return {
-    apiVersion: `${rbac}/v1`,
-    kind: cluster ? "ClusterRoleBinding" : "RoleBinding",
-    metadata: metadataOf(name, cluster),
-    roleRef: { apiGroup: rbac, kind: cluster ? "ClusterRole" : "Role", name },
-    subjects: [{ kind: "ServiceAccount", name, namespace }],
-  };
+/** What a mode may do with its Lease, and with its ConfigMap wherever that is. */
+export function leaseAndMapRights(
+  name: string,
+  { lease, map, verbs }: {
+    readonly lease: string;
+    readonly map: ObjectPlace;
+    readonly verbs: readonly string[];
+  },
+): readonly Manifest[] {
+  const [onMap, onLease] = [mapRule(map, verbs), leaseRules(lease)];
+  if (map.namespace === home) return rights({ name, namespace: home, rules: [onMap, ...onLease] });
+  return [
+    ...rights({ name, namespace: map.namespace, rules: [onMap] }),
+    ...rights({ name, namespace: home, rules: onLease }),
+  ];
+}
+
+/** Rights on one ConfigMap. */
+export function mapRule({ name }: ObjectPlace, verbs: readonly string[]): Rule {
+  return { apiGroups: [""], resources: ["configmaps"], resourceNames: [name], verbs };
 }
 
 /** Rights on one Lease. Names do not restrict `create`. */
-export function leaseRules(name: string): readonly Rule[] {
+function leaseRules(name: string): readonly Rule[] {
   const lease = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
   return [
     { ...lease, verbs: ["create"] },
@@ -64,7 +80,7 @@ export function deploymentOf({ name, image, mode, port, env = {} }: DeploymentPa
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf(name),
+    metadata: metadataOf(name, home),
     spec: {
       replicas: 2,
       selector: { matchLabels: labelsOf(name) },
@@ -122,8 +138,8 @@ function apart(name: string) {
   return { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
 }
 
-function metadataOf(name: string, cluster = false) {
-  return { name, ...(cluster ? {} : { namespace }), labels: labelsOf(name) };
+function metadataOf(name: string, namespace?: string) {
+  return { name, ...(namespace === undefined ? {} : { namespace }), labels: labelsOf(name) };
 }
 
 function labelsOf(name: string) {

@@ -1,3 +1,5 @@
+import type { ObjectPlace } from "../app/keepalived_settings.ts";
+
 /** Modes that berth prints manifests for. */
 export type ManifestMode = "ipam" | "keepalived";
 
@@ -5,8 +7,10 @@ export type ManifestMode = "ipam" | "keepalived";
 export interface ManifestOptions {
   /** Image with berth as its entry point. */
   readonly image: string;
-  /** Prefix of `berth keepalived`; without it an example stands in its place. */
-  readonly serviceCidr?: string;
+  /** The ConfigMap of the mode: pools, or VIPs. */
+  readonly map: ObjectPlace;
+  /** Variables of the mode, beside those that it always has. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A Kubernetes object as YAML shows it. */

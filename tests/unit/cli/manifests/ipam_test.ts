@@ -1,7 +1,8 @@
 import assert from "assert";
 import { ipamManifests } from "../../../../lib/cli/manifests/ipam.ts";
 
-const manifests = ipamManifests({ image: "berth:1" });
+const parts = { map: { namespace: "kube-system", name: "kubevip" }, env: {} };
+const manifests = ipamManifests({ image: "berth:1", ...parts });
 
 Deno.test("ipamManifests() are a ServiceAccount, its rights and a Deployment", () => {
   assert.deepEqual(manifests.map(({ kind }) => kind), [

@@ -1,7 +1,8 @@
 import assert from "assert";
 import { keepalivedManifests } from "../../../../lib/cli/manifests/keepalived.ts";
 
-const manifests = keepalivedManifests({ image: "berth:1" });
+const parts = { map: { namespace: "kube-system", name: "vip-configmap" }, env: {} };
+const manifests = keepalivedManifests({ image: "berth:1", ...parts });
 
 Deno.test("keepalivedManifests() are a ServiceAccount, its rights, the ConfigMap and a Deployment", () => {
   assert.deepEqual(manifests.map(({ kind }) => kind), [
@@ -32,11 +33,21 @@ Deno.test("kcp-15: keepalivedManifests() let nobody read Secrets, delete, or use
 });
 
 Deno.test("keepalivedManifests() name the same ConfigMap everywhere, and give it no data", () => {
-  const map = manifests.find(({ kind }) => kind === "ConfigMap");
-  assert.deepEqual(map?.["metadata"], { name: "vip-configmap", namespace: "kube-system" });
+  const place = { namespace: "lb", name: "vips" };
+  const moved = keepalivedManifests({ image: "berth:1", map: place, env: {} });
+  const map = moved.find(({ kind }) => kind === "ConfigMap");
+  assert.deepEqual(map?.["metadata"], place);
   assert.equal(map?.["data"], undefined);
-  const text = JSON.stringify(manifests);
-  assert.match(text, /"resourceNames":\["vip-configmap"\]/);
-  assert.match(text, /"KEEPALIVED_CONFIG_MAP","value":"vip-configmap"/);
-  assert.match(text, /"containerPort":10253/);
+  const roles = moved.filter(({ kind }) => kind === "Role");
+  const seen = roles.map((one) => ({
+    in: (one["metadata"] as { namespace: string }).namespace,
+    to: (one["rules"] as readonly { resources: string[]; resourceNames?: string[] }[])
+      .flatMap(({ resources, resourceNames = [] }) => [...resources, ...resourceNames]),
+  }));
+  assert.deepEqual(seen, [
+    { in: "lb", to: ["configmaps", "vips"] },
+    { in: "kube-system", to: ["leases", "leases", "berth-keepalived"] },
+    { in: "lb", to: ["configmaps", "vips"] },
+  ]);
+  assert.match(JSON.stringify(moved), /"containerPort":10253/);
 });

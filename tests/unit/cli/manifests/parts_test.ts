@@ -1,5 +1,5 @@
 import assert from "assert";
-import { deploymentOf, grant, leaseRules, role } from "../../../../lib/cli/manifests/parts.ts";
+import { deploymentOf, leaseAndMapRights, rights } from "../../../../lib/cli/manifests/parts.ts";
 
 Deno.test("deploymentOf() runs without root, writes nothing and answers probes", () => {
   const manifest = deploymentOf({ name: "berth-x", image: "i:1", mode: "ipam", port: 1234 });
@@ -19,20 +19,35 @@ Deno.test("deploymentOf() runs without root, writes nothing and answers probes",
   assert.equal(container.ports[0].containerPort, 1234);
 });
 
-Deno.test("role() and grant() fit together", () => {
-  for (const cluster of [true, false]) {
-    const given = grant({ name: "n", cluster });
-    const made = role({ name: "n", cluster, rules: [] });
-    assert.deepEqual(given["roleRef"], {
+Deno.test("rights() are a role and its binding, for a ServiceAccount of kube-system", () => {
+  for (const [namespace, kind] of [[undefined, "ClusterRole"], ["lb", "Role"]] as const) {
+    const within = namespace === undefined ? {} : { namespace };
+    const [role, binding] = rights({ name: "n", ...within, rules: [] });
+    assert.equal(role?.["kind"], kind);
+    assert.equal(binding?.["kind"], `${kind}Binding`);
+    assert.deepEqual(binding?.["roleRef"], {
       apiGroup: "rbac.authorization.k8s.io",
-      kind: made["kind"],
+      kind,
       name: "n",
     });
+    assert.deepEqual(binding?.["subjects"], [
+      { kind: "ServiceAccount", name: "n", namespace: "kube-system" },
+    ]);
+    assert.equal((role?.["metadata"] as { namespace?: string }).namespace, namespace);
   }
 });
 
-Deno.test("leaseRules() name the Lease for everything but create", () => {
-  const [create, rest] = leaseRules("lock");
-  assert.deepEqual(create?.["verbs"], ["create"]);
-  assert.deepEqual(rest?.["resourceNames"], ["lock"]);
+Deno.test("leaseAndMapRights() name Lease and ConfigMap for everything but create", () => {
+  const place = { lease: "lock", verbs: ["list"] };
+  const cases = [["kube-system", 1], ["lb", 2]] as const;
+  for (const [namespace, roles] of cases) {
+    const made = leaseAndMapRights("n", { ...place, map: { namespace, name: "pools" } });
+    const rules = made.flatMap(({ rules = [] }) => rules as readonly Record<string, unknown>[]);
+    assert.equal(made.length, 2 * roles);
+    assert.deepEqual(rules.map(({ resourceNames, verbs }) => [resourceNames, verbs]), [
+      [["pools"], ["list"]],
+      [undefined, ["create"]],
+      [["lock"], ["get", "list", "watch", "patch"]],
+    ]);
+  }
 });

@@ -3,7 +3,8 @@ import { parseAllDocuments } from "yaml";
 import { manifestsOf, manifestText } from "../../../../lib/cli/manifests/registry.ts";
 
 Deno.test("manifestText() is the objects of a mode, one document each", () => {
-  const options = { image: "registry.example/berth:1" };
+  const map = { namespace: "lb", name: "pools" };
+  const options = { image: "registry.example/berth:1", map, env: {} };
   const text = manifestText("ipam", options);
   const documents = parseAllDocuments(text);
   assert.deepEqual(documents.map((one) => one.toJS()), manifestsOf("ipam", options));
