@@ -157,7 +157,6 @@ export class IpamController {
   /** Other pools. Nobody loses an address; who waited may get one now. */
   configure(map: PoolMap | undefined): void {
     const { config: read, problems } = parsePoolConfig(map?.data ?? {});
-    if (map === undefined) log.warn("there is no ConfigMap with pools: nothing new is given");
     // who deletes it forbids nobody to share, and allows nobody to go outside
     const config = map === undefined ? { ...this.#config, pools: [] } : read;
     this.#config = config;

@@ -1,3 +1,4 @@
+import { getLogger } from "@logtape/logtape";
 import {
   decodeNode,
   decodeObject,
@@ -11,6 +12,8 @@ import { type Clock, errorText, stableJson } from "../../core/mod.ts";
 import { failureLog } from "./failure_log.ts";
 import { isRefusal } from "./first_listing.ts";
 import type { IpamController, PoolMap } from "./ipam_controller.ts";
+
+const log = getLogger(["berth", "ipam"]);
 
 /** Labels of an object. */
 type Labels = Readonly<Record<string, string>>;
@@ -46,7 +49,7 @@ export interface IpamSessionOptions {
  * right to see nodes it goes on without them.
  */
 export async function runIpamSession(options: IpamSessionOptions): Promise<void> {
-  const { controller, poolNamespace, poolConfigMap } = options;
+  const { controller } = options;
   const missing = new Set(["Services", "ConfigMap", "namespaces", "nodes"]);
   const known = (what: string) => {
     if (!missing.delete(what)) return;
@@ -72,20 +75,7 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
         deleted: (service) => controller.remove(service),
       },
     }),
-    follow<PoolMap>({
-      what: "ConfigMap",
-      path: `/api/v1/namespaces/${encodeURIComponent(poolNamespace)}/configmaps`,
-      fieldSelector: `metadata.name=${poolConfigMap}`,
-      decode: (raw) => decodeObject(raw, { kind: "ConfigMap", takes: ["data"] }),
-      handlers: {
-        sync: ([map]) => {
-          controller.configure(map);
-          known("ConfigMap");
-        },
-        applied: (map) => controller.configure(map),
-        deleted: () => controller.configure(undefined),
-      },
-    }),
+    follow(poolMap(options, known)),
     follow<KubeObject>({
       what: "namespaces",
       path: "/api/v1/namespaces",
@@ -114,6 +104,40 @@ export async function runIpamSession(options: IpamSessionOptions): Promise<void>
       },
     }),
   ]);
+}
+
+/** Hands the ConfigMap on; one that is missing is told once until it comes. */
+function poolMap(
+  { controller, poolNamespace, poolConfigMap }: IpamSessionOptions,
+  known: (what: string) => void,
+): Followed<PoolMap> {
+  let missing = false;
+  const configure = (map: PoolMap | undefined) => {
+    if (map === undefined && !missing) {
+      log.warn("there is no ConfigMap with pools, nothing new is given: create it", {
+        configMap: `${poolNamespace}/${poolConfigMap}`,
+        create: `kubectl -n ${poolNamespace} create configmap ${poolConfigMap} ` +
+          `--from-literal=cidr-global=CIDR`,
+      });
+    }
+    missing = map === undefined;
+    controller.configure(map);
+  };
+  const what = "ConfigMap";
+  return {
+    what,
+    path: `/api/v1/namespaces/${encodeURIComponent(poolNamespace)}/configmaps`,
+    fieldSelector: `metadata.name=${poolConfigMap}`,
+    decode: (raw) => decodeObject(raw, { kind: what, takes: ["data"] }),
+    handlers: {
+      sync: ([map]) => {
+        configure(map);
+        known(what);
+      },
+      applied: configure,
+      deleted: () => configure(undefined),
+    },
+  };
 }
 
 interface Followed<T extends KubeObject> {

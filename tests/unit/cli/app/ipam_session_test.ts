@@ -1,7 +1,9 @@
 import assert from "assert";
 import { runIpamSession } from "../../../../lib/cli/app/ipam_session.ts";
 import { systemClock } from "../../../../lib/core/mod.ts";
+import type { FaultRequest } from "../../../../lib/embedded/mod.ts";
 import { ApiBed } from "../../../fakes/api_bed.ts";
+import { KeptLog } from "../../../fakes/kept_log.ts";
 
 const services = "/api/v1/namespaces/default/services";
 const service = (name: string) => ({ metadata: { name }, spec: { ports: [{ port: 80 }] } });
@@ -35,12 +37,15 @@ class Told {
     this.#wake();
   }
 
-  async until(line: string): Promise<void> {
-    while (!this.lines.includes(line)) await new Promise<void>((resolve) => this.#wake = resolve);
+  async until(line: string, times = 1): Promise<void> {
+    while (this.lines.filter((one) => one === line).length < times) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
   }
 }
 
 Deno.test("runIpamSession() starts when all is known, and tells what changes", async () => {
+  await using log = await KeptLog.open();
   await using bed = new ApiBed();
   bed.api.seedSample();
   for (const { metadata } of bed.objects("services")) {
@@ -49,6 +54,8 @@ Deno.test("runIpamSession() starts when all is known, and tells what changes", a
   await bed.create(services, service("early"));
   const forbidden = { kind: "status", code: 403 } as const;
   bed.fail(forbidden, 1, ({ path }) => path.endsWith("/configmaps"));
+  const onMap = ({ path, watch }: FaultRequest) => watch && path.endsWith("/configmaps");
+  bed.fail({ kind: "expired" }, 1, onMap);
   const told = new Told();
   const stop = new AbortController();
   const problems: (string | undefined)[] = [];
@@ -64,9 +71,17 @@ Deno.test("runIpamSession() starts when all is known, and tells what changes", a
   });
   await told.until("start");
   assert.match(problems.find((one) => one?.startsWith("ConfigMap")) ?? "", /403.*this right/);
-  assert.ok(told.lines.includes("services early"));
-  assert.ok(told.lines.includes("pools undefined"));
-  assert.equal(told.lines.at(-1), "start");
+  const before = told.lines.slice(0, told.lines.indexOf("start"));
+  for (const line of ["services early", "pools undefined", "nodes"]) {
+    assert.ok(before.includes(line), `${line} came after the start`);
+  }
+  // listed anew, it is still missing: that is no news
+  await told.until("pools undefined", 2);
+  const missing = {
+    configMap: "kube-system/kubevip",
+    create: "kubectl -n kube-system create configmap kubevip --from-literal=cidr-global=CIDR",
+  };
+  assert.deepEqual(log.fieldsOf(/no ConfigMap with pools/), [missing]);
   assert.equal(problems.at(-1), undefined);
   const configs = "/api/v1/namespaces/kube-system/configmaps";
   await bed.create(configs, { metadata: { name: "other" }, data: { a: "b" } });
@@ -77,7 +92,8 @@ Deno.test("runIpamSession() starts when all is known, and tells what changes", a
   await bed.remove(`${services}/late`);
   await told.until("removed late");
   await bed.remove(`${configs}/kubevip`);
-  await told.until("pools undefined");
+  await told.until("pools undefined", 3);
+  assert.deepEqual(log.fieldsOf(/no ConfigMap with pools/), [missing, missing]);
   assert.ok(!told.lines.some((line) => line.includes('"a":"b"')), "another ConfigMap was read");
   stop.abort();
   await running;
