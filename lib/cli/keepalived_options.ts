@@ -71,7 +71,7 @@ export const KEEPALIVED_OPTIONS = {
     flags: ["-f", "--file"],
     env: [],
     metavar: "FILE",
-    doc: "YAML with the objects, instead of a live cluster; may be repeated",
+    doc: "YAML with the objects (- is standard input), instead of a live cluster; may be repeated",
     commands: [...RENDER, "pools explain"],
   }),
   iface: text<string | undefined>({

@@ -1,4 +1,3 @@
-import { AppError } from "../../core/mod.ts";
 import { renderConf } from "../../keepalived/mod.ts";
 import { createKubeClient, decodeEndpointSlice, decodeService } from "../../kube/mod.ts";
 import { clusterConfig } from "../app/cluster_config.ts";
@@ -7,6 +6,7 @@ import { ServiceStore } from "../app/service_store.ts";
 import { missingConfigMap, readConfigMap } from "../app/vip_config_map.ts";
 import type { Settings } from "../options.ts";
 import type { RenderPorts } from "../ports.ts";
+import { givenTexts } from "./given_files.ts";
 import { type VipObjects, vipObjects } from "./keepalived_files.ts";
 
 /** Options of {@link renderSource}. */
@@ -39,9 +39,9 @@ function knownIn({ services, slices }: VipObjects) {
 }
 
 async function fromFiles(settings: Settings): Promise<VipObjects> {
-  const texts = await Promise.all(settings.files.map(readFile));
+  const given = await givenTexts({ files: settings.files, command: "keepalived render" });
   const named = settings.servicesConfigMap !== undefined || settings.vipConfigMap !== undefined;
-  return vipObjects(texts, named ? vipConfigMapPlace(settings) : {});
+  return vipObjects(given.map(({ text }) => text), named ? vipConfigMapPlace(settings) : {});
 }
 
 async function fromCluster(
@@ -65,14 +65,5 @@ async function fromCluster(
     };
   } finally {
     client.close();
-  }
-}
-
-async function readFile(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    const message = `cannot read ${path}: give a readable file to --file`;
-    throw new AppError(message, { kind: "invalid", cause });
   }
 }

@@ -3,6 +3,7 @@ import { parseAllDocuments } from "yaml";
 import { AppError } from "../../core/mod.ts";
 import type { PoolProblem } from "../../addresses/types.ts";
 import type { Service } from "../../kube/types.ts";
+import type { NamedText } from "./given_files.ts";
 
 /** Everything that addresses are decided by, as a cluster or files have it. */
 export interface PoolObjects {
@@ -15,12 +16,6 @@ export interface PoolObjects {
   readonly problems: readonly PoolProblem[];
 }
 
-/** A file and what is in it. */
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** Which ConfigMap has the pools. */
 export interface PoolPlace {
   readonly namespace: string;
@@ -29,19 +24,53 @@ export interface PoolPlace {
 
 /**
  * Reads a ConfigMap, Services and Namespaces out of YAML or JSON texts, lists included. Decodes by
- * itself, as the Kubernetes client wants to see the environment and this may run without it.
+ * itself, as the Kubernetes client wants to see the environment and this may run without it. Of an
+ * object that comes again the last one counts, as with `kubectl apply`.
  *
- * @throws AppError `invalid` for text that is no YAML, for a Service that cannot be read, and when
- * it is not clear which ConfigMap is meant.
+ * @throws AppError `invalid` for text that is no YAML, for an object that cannot be read, and when
+ * the ConfigMap is not there.
  */
 export function poolObjects(texts: readonly NamedText[], place: PoolPlace): PoolObjects {
   const objects = texts.flatMap(documents);
-  const of = (kind: string) => objects.filter(({ object }) => object["kind"] === kind);
+  const of = (kind: string, namespace?: string) =>
+    lastOfEach(objects.filter(({ object }) => object["kind"] === kind), { kind, namespace });
+  const maps = of("ConfigMap", place.namespace);
+  const services = of("Service", "default");
+  const namespaces = of("Namespace");
+  const { data, problems } = configMapData(chooseConfigMap(maps.objects, place));
   return {
-    ...configMapData(chooseConfigMap(of("ConfigMap"), place).object),
-    services: of("Service").map(readService),
-    namespaceLabels: new Map(of("Namespace").map(({ object }) => namespaceEntry(object))),
+    data,
+    services: [...services.objects.values()].map(readService),
+    namespaceLabels: new Map(
+      [...namespaces.objects.values()].map(({ object }) => namespaceEntry(object)),
+    ),
+    problems: [maps, services, namespaces].flatMap((one) => one.problems).concat(problems),
   };
+}
+
+/** Objects of one kind by their name; those of namespaces by `namespace/name`. */
+function lastOfEach(
+  all: readonly RawObject[],
+  { kind, namespace: fallback }: { readonly kind: string; readonly namespace: string | undefined },
+): { readonly objects: ReadonlyMap<string, RawObject>; readonly problems: readonly PoolProblem[] } {
+  const objects = new Map<string, RawObject>();
+  const problems: PoolProblem[] = [];
+  for (const one of all) {
+    const { name, namespace = fallback } = read(named, { kind, ...one }).metadata;
+    const key = fallback === undefined ? name : `${namespace}/${name}`;
+    const before = objects.get(key);
+    if (before !== undefined) problems.push(toldTwice(`${kind} ${key}`, [before, one]));
+    objects.set(key, one);
+  }
+  return { objects, problems };
+}
+
+function toldTwice(what: string, [before, last]: readonly [RawObject, RawObject]): PoolProblem {
+  const files = before.file === last.file
+    ? `twice in ${last.file}`
+    : `in ${before.file} and in ${last.file}`;
+  const message = `${what} is ${files}: the last one counts, remove the other`;
+  return { severity: "warning", key: what, value: last.file, message };
 }
 
 interface RawObject {
@@ -67,20 +96,19 @@ function flat(raw: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(items) ? items.flatMap(flat) : [object];
 }
 
-/** The ConfigMap of that name, else the only one there is. */
-function chooseConfigMap(maps: readonly RawObject[], place: PoolPlace): RawObject {
-  const { namespace, name } = place;
-  const named = maps.map((map) => ({ map, metadata: v.parse(configMap, map.object).metadata }))
-    .filter(({ metadata }) =>
-      metadata.name === name && (metadata.namespace ?? namespace) === namespace
-    )
-    .map(({ map }) => map);
-  const found = named.length > 0 ? named : maps;
-  const [map] = found;
-  if (map !== undefined && found.length === 1) return map;
+/** The ConfigMap of that name: `berth ipam` would read no other. */
+function chooseConfigMap(
+  maps: ReadonlyMap<string, RawObject>,
+  { namespace, name }: PoolPlace,
+): RawObject["object"] {
+  const map = maps.get(`${namespace}/${name}`);
+  if (map !== undefined) return map.object;
+  const others = [...maps].map(([key, { file }]) => `${key} (${file})`).join(", ");
   throw invalid(
-    `the files hold ${found.length === 0 ? "no ConfigMap" : `${found.length} such ConfigMaps`}: ` +
-      `give one with the pools, or name it with --pool-namespace and --pool-config-map`,
+    `the files hold no ConfigMap ${namespace}/${name}, ${
+      others ? `but ${others}` : "nor another"
+    }` +
+      `: add it, or name another one with --pool-namespace and --pool-config-map`,
   );
 }
 
@@ -101,11 +129,13 @@ export function configMapData(object: unknown): Pick<PoolObjects, "data" | "prob
 }
 
 const texts = v.record(v.string(), v.string());
+const named = v.object({
+  metadata: v.object({ name: v.string(), namespace: v.exactOptional(v.string()) }),
+});
 const labelled = v.object({
   metadata: v.object({ name: v.string(), labels: v.optional(texts, {}) }),
 });
 const configMap = v.object({
-  metadata: v.object({ name: v.string(), namespace: v.exactOptional(v.string()) }),
   data: v.nullish(v.record(v.string(), v.unknown())),
 });
 const service = v.object({
@@ -146,12 +176,19 @@ export function namespaceEntry(
   return [name, labels];
 }
 
-function readService({ file, object }: RawObject): Service {
-  const result = v.safeParse(service, object);
+function readService(raw: RawObject): Service {
+  return read(service, { kind: "Service", ...raw });
+}
+
+function read<T>(
+  schema: v.GenericSchema<unknown, T>,
+  { kind, file, object }: RawObject & { readonly kind: string },
+): T {
+  const result = v.safeParse(schema, object);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? "the object";
-  throw invalid(`${file}: a Service cannot be read at ${where}: ${issue.message}`);
+  throw invalid(`${file}: a ${kind} cannot be read at ${where}: ${issue.message}`);
 }
 
 function invalid(message: string): AppError {

@@ -35,15 +35,51 @@ Deno.test("poolObjects() takes YAML's booleans for texts, and says that a cluste
   ]);
 });
 
-Deno.test("poolObjects() takes the ConfigMap of that name, else the only one", () => {
+Deno.test("poolObjects() takes the ConfigMap of that name alone, and tells which it saw", () => {
   const other = "kind: ConfigMap\nmetadata: {name: other}\ndata: {cidr-global: 10.9.0.0/24}";
-  assert.equal(read(other, config).data["cidr-global"], "10.0.0.0/24");
-  assert.equal(read(other).data["cidr-global"], "10.9.0.0/24");
+  const elsewhere = "kind: ConfigMap\nmetadata: {name: kubevip, namespace: dev}\ndata: {}";
+  assert.equal(read(other, config, elsewhere).data["cidr-global"], "10.0.0.0/24");
+  const nameless = config.replace(", namespace: kube-system", "");
+  assert.equal(read(nameless).data["cidr-global"], "10.0.0.0/24");
   assert.throws(
     () => read("kind: Service\nmetadata: {name: a}\nspec: {}"),
-    /no ConfigMap: give one/,
+    /no ConfigMap kube-system\/kubevip, nor another: add it, or .*--pool-config-map/,
   );
-  assert.throws(() => read(other, other), /2 such ConfigMaps: .*--pool-config-map/);
+  assert.throws(
+    () => read(other, elsewhere),
+    /no ConfigMap kube-system\/kubevip, but kube-system\/other \(f0.yaml\), dev\/kubevip \(f1.y/,
+  );
+});
+
+Deno.test("poolObjects() takes the last of an object that comes again, and names both files", () => {
+  const service = (ip: string, namespace = "default") =>
+    `kind: Service\nmetadata: {name: a, namespace: ${namespace}}\nspec: {loadBalancerIP: ${ip}}`;
+  const namespace = (team: string) =>
+    `kind: Namespace\nmetadata: {name: dev, labels: {team: ${team}}}`;
+  const unnamed = service("10.0.0.3").replace(", namespace: default", "");
+  const { services, namespaceLabels, data, problems } = read(
+    `${service("10.0.0.1")}\n---\n${service("10.0.0.2", "dev")}\n---\n${namespace("a")}`,
+    `${unnamed}\n---\n${namespace("b")}\n---\n${namespace("c")}`,
+    "kind: ConfigMap\nmetadata: {name: kubevip}\ndata: {cidr-global: 10.9.0.0/24}",
+    config.replace(", allow-share-global: true", ""),
+  );
+  assert.deepEqual(
+    services.map(({ metadata, spec }) => [metadata.namespace, spec.loadBalancerIP]),
+    [
+      ["default", "10.0.0.3"],
+      ["dev", "10.0.0.2"],
+    ],
+  );
+  assert.deepEqual(namespaceLabels.get("dev"), { team: "c" });
+  assert.equal(data["cidr-global"], "10.0.0.0/24");
+  const rest = "the last one counts, remove the other";
+  assert.deepEqual(problems.map(({ message }) => message), [
+    `ConfigMap kube-system/kubevip is in f2.yaml and in f3.yaml: ${rest}`,
+    `Service default/a is in f0.yaml and in f1.yaml: ${rest}`,
+    `Namespace dev is in f0.yaml and in f1.yaml: ${rest}`,
+    `Namespace dev is twice in f1.yaml: ${rest}`,
+  ]);
+  assert.ok(problems.every(({ severity }) => severity === "warning"));
 });
 
 const BAD = [
@@ -51,6 +87,10 @@ const BAD = [
   {
     text: "kind: Service\nmetadata: {name: a}\nspec: {ports: [{port: http}]}",
     pattern: /f1\.yaml: a Service cannot be read at spec\.ports\.0\.port: /,
+  },
+  {
+    text: "kind: ConfigMap\nmetadata: {}",
+    pattern: /f1\.yaml: a ConfigMap cannot be read at metadata\.name: /,
   },
 ];
 for (const { text, pattern } of BAD) {
