@@ -48,6 +48,8 @@ export interface VipControllerOptions {
 export class VipController {
   readonly #options: VipControllerOptions;
   #failures = 0;
+  /** The trouble that was last logged; it is logged once until it has passed. */
+  #trouble: string | undefined;
 
   constructor(options: VipControllerOptions) {
     this.#options = options;
@@ -69,13 +71,15 @@ export class VipController {
     try {
       await this.#settle();
       this.#failures = 0;
+      this.#trouble = undefined;
       unready(undefined);
     } catch (error) {
       if (signal.aborted) return;
       const text = errorText(error);
       this.#failures++;
       unready(text);
-      log.warn("addresses not settled, trying again", { error: text });
+      if (text !== this.#trouble) log.warn("addresses not settled", { error: text });
+      this.#trouble = text;
       this.#tell(text);
       const delay = Math.min(firstDelay * 2 ** (this.#failures - 1), longestDelay);
       // a missing or broken ConfigMap is mended by a person, which wakes us

@@ -3,10 +3,12 @@ import { VipController } from "../../../../lib/cli/app/vip_controller.ts";
 import { VipMetrics } from "../../../../lib/cli/app/vip_metrics.ts";
 import { VipReports } from "../../../../lib/cli/app/vip_reports.ts";
 import { VipStore } from "../../../../lib/cli/app/vip_store.ts";
+import { vipConfigMapOf } from "../../../../lib/cli/app/vip_config_map.ts";
 import { Wake } from "../../../../lib/cli/app/wake.ts";
 import { formatState, stateAnnotation, vipPool } from "../../../../lib/keepalived/mod.ts";
 import { KubeError } from "../../../../lib/kube/mod.ts";
 import { Metrics } from "../../../../lib/monitor/mod.ts";
+import { KeptLog } from "../../../fakes/kept_log.ts";
 import { fastClock } from "../../../fakes/fast_clock.ts";
 import { vipRecord, vipService } from "../../../fakes/vip_world.ts";
 
@@ -18,7 +20,7 @@ function bed(client: {
   const store = new VipStore();
   const wake = new Wake();
   const stop = new AbortController();
-  const settled = Promise.withResolvers<string | undefined>();
+  let settled = Promise.withResolvers<string | undefined>();
   const controller = new VipController({
     mode: { namespace: "ns", name: "vips", pool: vipPool("10.0.0.0/24") },
     clock: fastClock(100),
@@ -32,10 +34,16 @@ function bed(client: {
   });
   return {
     store,
-    async look(): Promise<string | undefined> {
+    /** Looks once for each change, and returns what `/readyz` says after the last one. */
+    async look(...changes: readonly (() => void)[]): Promise<string | undefined> {
       const running = controller.run();
-      wake.wake();
-      const problem = await settled.promise;
+      let problem: string | undefined;
+      for (const change of [() => {}, ...changes]) {
+        settled = Promise.withResolvers();
+        change();
+        wake.wake();
+        problem = await settled.promise;
+      }
       stop.abort();
       await running;
       return problem;
@@ -92,6 +100,26 @@ Deno.test("VipController says why it cannot work", async () => {
   store.syncServices([vipService("b")]);
   store.syncConfigMap([{ ...configMap, metadata: { ...configMap.metadata, annotations: {} } }]);
   assert.equal(await look(), "PATCH: answered 403");
+});
+
+Deno.test("VipController logs a ConfigMap that is missing once, until it has been there", async () => {
+  await using log = await KeptLog.open();
+  const never = () => Promise.reject(new Error("nothing is to be asked"));
+  const { store, look } = bed({ get: never, patch: never });
+  store.syncServices([]);
+  store.syncConfigMap([]);
+  const bare = { ...configMap, metadata: { ...configMap.metadata, annotations: {} }, data: {} };
+  const problem = await look(
+    () => store.putService(vipService("c")),
+    () => store.dropService(vipService("c")),
+    () => store.putConfigMap(vipConfigMapOf(bare)),
+    () => store.dropConfigMap(),
+    () => {},
+  );
+  const words = /^the VIP ConfigMap ns\/vips does not exist: create it \(kubectl /;
+  assert.match(problem ?? "", words);
+  const told = log.fieldsOf(/not settled/).map(({ error }) => error);
+  assert.deepEqual(told, [problem, problem]);
 });
 
 Deno.test("VipController gives up a race that somebody else always wins", async () => {
