@@ -1,4 +1,4 @@
-import { errorText, UsageError } from "../core/mod.ts";
+import { errorText, isDenied, UsageError } from "../core/mod.ts";
 import { type Invocation, parseArgs } from "./args.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { config } from "./commands/config.ts";
@@ -33,7 +33,8 @@ export async function runProgram(
     return await runCommand(parsed.invocation, { process, wiring });
   } catch (error) {
     process.streams.err(`error: ${errorText(error)}\n`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+    // the flags of the sandbox are part of the command line
+    return error instanceof UsageError || isDenied(error) ? EXIT.usage : EXIT.failed;
   }
 }
 

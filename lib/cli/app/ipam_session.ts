@@ -9,6 +9,7 @@ import {
 } from "../../kube/mod.ts";
 import type { KubeObject, Node, Service } from "../../kube/types.ts";
 import { type Clock, errorText, stableJson } from "../../core/mod.ts";
+import { unlessDenied } from "./denial.ts";
 import { failureLog } from "./failure_log.ts";
 import { isRefusal } from "./first_listing.ts";
 import type { IpamController, PoolMap } from "./ipam_controller.ts";
@@ -46,7 +47,7 @@ export interface IpamSessionOptions {
 /**
  * Watches Services, the ConfigMap, the labels of namespaces and the nodes until the signal aborts.
  * Nothing is given before all are known once: only then is it known what is in use. Without the
- * right to see nodes it goes on without them.
+ * right to see nodes it goes on without them. Rejects when berth may not reach the API server.
  */
 export async function runIpamSession(options: IpamSessionOptions): Promise<void> {
   const { controller } = options;
@@ -155,18 +156,21 @@ function follower(
 ): <T extends KubeObject>(followed: Followed<T>) => Promise<void> {
   return ({ what, handlers, ...source }) => {
     const troubles = failureLog("cluster", source.path);
-    return runInformer({
-      ...{ client, clock, signal, random },
-      ...source,
-      handlers: {
-        ...handlers,
-        unreadable: (error) => troubles.unreadable(error),
-        failed(error) {
-          troubles.failed(error);
-          failed(what, error);
+    return unlessDenied((denied) =>
+      runInformer({
+        ...{ client, clock, signal, random },
+        ...source,
+        handlers: {
+          ...handlers,
+          unreadable: (error) => troubles.unreadable(error),
+          failed(error) {
+            if (denied(error)) return;
+            troubles.failed(error);
+            failed(what, error);
+          },
         },
-      },
-    });
+      })
+    );
   };
 }
 

@@ -1,12 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import {
-  type Clock,
-  errorText,
-  isDenied,
-  steadyClock,
-  systemClock,
-  UsageError,
-} from "../../core/mod.ts";
+import { type Clock, errorText, steadyClock, systemClock, UsageError } from "../../core/mod.ts";
 import { createKubeClient, type KubeClient } from "../../kube/mod.ts";
 import { leadWhileHeld, type LeaseSettings, timingProblem } from "../../lease/mod.ts";
 import { Metrics, type MonitorAddress, serveHealth } from "../../monitor/mod.ts";
@@ -14,6 +7,7 @@ import { canonicalAddress } from "../../net/mod.ts";
 import { durationMs } from "../go_duration.ts";
 import type { Settings } from "../options.ts";
 import { clusterConfig } from "./cluster_config.ts";
+import { unlessDenied } from "./denial.ts";
 
 const log = getLogger(["berth", "replica"]);
 
@@ -64,24 +58,23 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
     if (!settings.leaderElect) return await work({ ...duty, signal });
     const identity = `${hostName(env)}_${crypto.randomUUID()}`;
     const leads = leadershipGauge(metrics);
-    const denied = Promise.withResolvers<never>();
     const say = onceEach((error) => log.warn("Lease not reached, trying again", { error }));
-    const leading = leadWhileHeld({
-      ...{ client, signal, identity },
-      // a machine whose clock is set must neither keep the Lease too long nor take it too early
-      clock: options.clock ?? steadyClock,
-      settings: lease,
-      random: Math.random,
-      leader: (who) => {
-        leads.set(who === identity);
-        // one that stands by for another is as it should be
-        unready(undefined);
-        log.info(who === identity ? "leading" : "standing by", { leader: who });
-      },
-      failed: (error) => isDenied(error) ? denied.reject(error) : say(error),
-    }, (held) => work({ ...duty, signal: held }));
-    // what the sandbox refuses it will refuse again
-    await Promise.race([leading, denied.promise]);
+    await unlessDenied((denied) =>
+      leadWhileHeld({
+        ...{ client, signal, identity },
+        // a machine whose clock is set must neither keep the Lease too long nor take it too early
+        clock: options.clock ?? steadyClock,
+        settings: lease,
+        random: Math.random,
+        leader: (who) => {
+          leads.set(who === identity);
+          // one that stands by for another is as it should be
+          unready(undefined);
+          log.info(who === identity ? "leading" : "standing by", { leader: who });
+        },
+        failed: (error) => denied(error) || say(error),
+      }, (held) => work({ ...duty, signal: held }))
+    );
   } finally {
     client.close();
   }

@@ -1,6 +1,7 @@
-import { type Clock, isDenied } from "../../core/mod.ts";
+import type { Clock } from "../../core/mod.ts";
 import { type KubeClient, runInformer } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
+import { unlessDenied } from "./denial.ts";
 import { failureLog } from "./failure_log.ts";
 import type { Wake } from "./wake.ts";
 
@@ -35,19 +36,19 @@ export function watchInto(parts: WatchParts, wake: Wake) {
       wake.wake();
     };
     const troubles = failureLog("", path);
-    const denied = Promise.withResolvers<never>();
-    const watching = runInformer({
-      ...{ client, clock, signal, path, decode, random: Math.random },
-      ...(labelSelector === undefined ? {} : { labelSelector }),
-      ...(fieldSelector === undefined ? {} : { fieldSelector }),
-      handlers: {
-        ...troubles,
-        failed: (error) => isDenied(error) ? denied.reject(error) : troubles.failed(error),
-        sync: waking((objects: readonly T[]) => what.sync(objects)),
-        applied: waking((object: T) => what.applied(object)),
-        deleted: waking((object: T) => what.deleted(object)),
-      },
-    });
-    return Promise.race([watching, denied.promise]);
+    return unlessDenied((denied) =>
+      runInformer({
+        ...{ client, clock, signal, path, decode, random: Math.random },
+        ...(labelSelector === undefined ? {} : { labelSelector }),
+        ...(fieldSelector === undefined ? {} : { fieldSelector }),
+        handlers: {
+          ...troubles,
+          failed: (error) => denied(error) || troubles.failed(error),
+          sync: waking((objects: readonly T[]) => what.sync(objects)),
+          applied: waking((object: T) => what.applied(object)),
+          deleted: waking((object: T) => what.deleted(object)),
+        },
+      })
+    );
   };
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/mod.ts";
+import { AppError, UsageError } from "../../core/mod.ts";
 import type { CommandName } from "../command_names.ts";
 
 /** A file and what is in it. */
@@ -39,7 +39,7 @@ async function readFile(name: string, command: CommandName): Promise<string> {
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) {
       const line = `deno run --allow-read=${name} main.ts ${command} -f ${name}`;
-      throw new AppError(`berth may not read ${name}: use ${line}`, { kind: "forbidden" });
+      throw new UsageError(`berth may not read ${name}: use ${line}`);
     }
     throw new AppError(`cannot read ${name}: give a readable file to --file`, {
       kind: "invalid",

@@ -128,11 +128,24 @@ Deno.test("runProgram() exits with 1 on a failure, with its causes", async () =>
   assert.deepEqual(wiring.log, ["close logging"]);
 });
 
-Deno.test("runProgram() exits with 2 on a value that a command cannot use", async () => {
-  const wiring = new FakeWiring();
-  wiring.serve = () => Promise.reject(new UsageError('--iface is "": give one'));
-  assert.equal(await runProgram(["run"], { process: fakeProcess(), wiring }), 2);
-});
+const unusable = {
+  "a value that a command cannot use": new UsageError('--iface is "": give one'),
+  "what the sandbox refuses": new AppError("cannot reach it", {
+    kind: "forbidden",
+    cause: new Deno.errors.NotCapable(
+      'Requires net access to "a:1", run again with the --allow-net flag',
+    ),
+  }),
+};
+for (const [what, error] of Object.entries(unusable)) {
+  Deno.test(`runProgram() exits with 2 on ${what}`, async () => {
+    const wiring = new FakeWiring();
+    wiring.serve = () => Promise.reject(error);
+    const process = fakeProcess();
+    assert.equal(await runProgram(["ipam"], { process, wiring }), 2);
+    assert.match(process.streams.stderr, /give one|--allow-net=a:1/);
+  });
+}
 
 Deno.test("runProgram() takes settings from the environment", async () => {
   const process = fakeProcess({ BERTH_WORKERS: "none" });

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { runIpamSession } from "../../../../lib/cli/app/ipam_session.ts";
-import { systemClock } from "../../../../lib/core/mod.ts";
+import { AppError, systemClock } from "../../../../lib/core/mod.ts";
 import type { FaultRequest } from "../../../../lib/embedded/mod.ts";
 import { ApiBed } from "../../../fakes/api_bed.ts";
 import { KeptLog } from "../../../fakes/kept_log.ts";
@@ -97,4 +97,28 @@ Deno.test("runIpamSession() starts when all is known, and tells what changes", a
   assert.ok(!told.lines.some((line) => line.includes('"a":"b"')), "another ConfigMap was read");
   stop.abort();
   await running;
+});
+
+Deno.test("runIpamSession() ends when the sandbox refuses: no second try can help", async () => {
+  const cause = new Deno.errors.NotCapable("no net");
+  const client = {
+    list: () => Promise.reject(new AppError("cannot reach it", { kind: "forbidden", cause })),
+    async *watch() {
+      await Promise.resolve();
+      yield* [];
+    },
+  };
+  const stop = new AbortController();
+  const running = runIpamSession({
+    client,
+    controller: new Told(),
+    clock: systemClock,
+    signal: stop.signal,
+    poolNamespace: "kube-system",
+    poolConfigMap: "kubevip",
+    random: () => 0,
+    unready: () => {},
+  });
+  await assert.rejects(running, /cannot reach it/);
+  stop.abort();
 });
