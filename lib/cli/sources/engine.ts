@@ -21,6 +21,15 @@ export interface SourceOptions {
   readonly env: Environment;
 }
 
+/** Clusters that were asked for. */
+export interface ClusterSurvey {
+  readonly clusters: readonly KindCluster[];
+  /** Names of those that are not there; they must not look like clusters without anything. */
+  readonly missing: readonly string[];
+  /** Which clusters there are, for messages: `found one, two`. */
+  readonly there: string;
+}
+
 /** The engine as one-shot commands use it: found once, closed with them. */
 export class EngineSource implements AsyncDisposable {
   readonly facts: DetectedEngine;
@@ -40,10 +49,22 @@ export class EngineSource implements AsyncDisposable {
 
   /** The clusters that were asked for. */
   async clusters(): Promise<readonly KindCluster[]> {
+    return (await this.survey()).clusters;
+  }
+
+  /** The clusters that were asked for, and which of them are not there. */
+  async survey(): Promise<ClusterSurvey> {
     const containers = await this.engine.containers({ labels: [CLUSTER_LABEL] });
     const { clusters: chosen, network } = this.#settings;
-    return discoverClusters(containers, { network })
-      .filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+    const all = discoverClusters(containers, { network });
+    const names = all.map(({ name }) => name);
+    return {
+      clusters: all.filter(({ name }) => chosen.length === 0 || chosen.includes(name)),
+      missing: chosen.filter((name) => !names.includes(name)),
+      there: names.length === 0
+        ? "no cluster was found, create one with kind"
+        : `found ${names.join(", ")}`,
+    };
   }
 
   /** Credentials and endpoint of a cluster. */

@@ -37,7 +37,7 @@ export async function gatewaySource(
   }
   const source = await EngineSource.open(options);
   const gateways = async ({ signal }: CallOptions) => {
-    const clusters = await source.clusters();
+    const { clusters, ...others } = await source.survey();
     const hostPorts = await publishedLookup(source.engine);
     const found = await Promise.all(clusters.map((cluster) =>
       reading(cluster.name, async () => {
@@ -46,7 +46,7 @@ export async function gatewaySource(
         return { ...read, published: publishedPorts(cluster.name, { read, hostPorts }) };
       })
     ));
-    return [...found, ...missingClusters(options.settings.clusters, clusters)];
+    return [...found, ...missingClusters(others)];
   };
   return { now, gateways, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
 }

@@ -28,15 +28,14 @@ async function kubeconfigOf(options: SourceOptions, signal: AbortSignal): Promis
   const { settings, env } = options;
   if (settings.kubeconfig !== undefined) return await clusterConfig(settings, env);
   await using source = await EngineSource.open(options);
-  const clusters = await source.clusters();
+  const { clusters, missing, there } = await source.survey();
   const [cluster] = clusters;
   if (cluster === undefined || clusters.length > 1) {
-    const names = clusters.map(({ name }) => name).join(", ") || "none";
-    throw new AppError(
-      `one cluster is needed (found: ${names}): name it with --cluster or --kubeconfig, ` +
-        `or give files with --file`,
-      { kind: "not-found" },
-    );
+    const fact = missing.length > 0
+      ? `there is no cluster ${missing.join(", ")} (${there})`
+      : `one cluster is needed (${there})`;
+    const message = `${fact}: name it with --cluster or --kubeconfig, or give files with --file`;
+    throw new AppError(message, { kind: "not-found" });
   }
   return (await source.connect(cluster, signal)).kubeconfig;
 }

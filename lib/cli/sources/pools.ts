@@ -25,17 +25,13 @@ export async function poolSource(options: SourceOptions): Promise<PoolPorts & As
   }
   const source = await EngineSource.open(options);
   return {
-    overview: ({ signal }: CallOptions) => readPools(source, options, signal),
+    overview: ({ signal }: CallOptions) => readPools(source, signal),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
 }
 
-async function readPools(
-  source: EngineSource,
-  { settings }: SourceOptions,
-  signal: AbortSignal,
-): Promise<PoolOverview> {
-  const clusters = await source.clusters();
+async function readPools(source: EngineSource, signal: AbortSignal): Promise<PoolOverview> {
+  const { clusters, missing, there } = await source.survey();
   const readings = await Promise.all(
     clusters.map((cluster) => readServices(source, cluster, signal)),
   );
@@ -54,7 +50,7 @@ async function readPools(
     ...serviceFindings(named),
     outside: [],
     problems: [
-      ...missing(settings.clusters, clusters),
+      ...missing.map((name) => `there is no cluster ${name}: ${there}`),
       ...readings.flatMap(({ cluster, error }) =>
         error === undefined ? [] : [`cluster ${cluster.name} cannot be read: ${error}`]
       ),
@@ -78,15 +74,6 @@ async function readServices(
   } catch (error) {
     return { cluster, services: [], error: errorText(error) };
   }
-}
-
-/** A cluster that was asked for and is not there must not look like one without pools. */
-function missing(
-  chosen: readonly string[],
-  found: readonly KindCluster[],
-): readonly string[] {
-  return chosen.filter((wanted) => !found.some(({ name }) => name === wanted))
-    .map((wanted) => `there is no cluster ${wanted}: see kind get clusters`);
 }
 
 function keyOf({ metadata }: Service): string {

@@ -5,7 +5,13 @@ import type { KindCluster } from "../../clusters/types.ts";
 import type { KubeClient } from "../../kube/mod.ts";
 import type { CallOptions, StatusPorts } from "../ports.ts";
 import type { ClusterReading } from "../status_view.ts";
-import { EngineSource, listServices, type SourceOptions, withClient } from "./engine.ts";
+import {
+  type ClusterSurvey,
+  EngineSource,
+  listServices,
+  type SourceOptions,
+  withClient,
+} from "./engine.ts";
 
 const ROUTE_LISTS: readonly string[] = [
   "/apis/gateway.networking.k8s.io/v1/gateways",
@@ -28,9 +34,9 @@ export async function statusSource(
   }
   const source = await EngineSource.open(options);
   const readings = async ({ signal }: CallOptions) => {
-    const clusters = await source.clusters();
+    const { clusters, ...others } = await source.survey();
     const found = await Promise.all(clusters.map((cluster) => read(source, cluster, signal)));
-    return [...found, ...missingClusters(options.settings.clusters, clusters)];
+    return [...found, ...missingClusters(others)];
   };
   return { now, readings, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
 }
@@ -75,14 +81,11 @@ async function anyRoutes(client: KubeClient, signal: AbortSignal): Promise<boole
   return lists.some((list) => list.status === "fulfilled" && list.value.items.length > 0);
 }
 
-/** A cluster that was asked for and is not there must not look like one without Services. */
+/** Readings of clusters that are not there. */
 export function missingClusters(
-  chosen: readonly string[],
-  found: readonly KindCluster[],
+  { missing, there }: Pick<ClusterSurvey, "missing" | "there">,
 ): readonly { readonly cluster: string; readonly error: string }[] {
-  return chosen
-    .filter((cluster) => !found.some(({ name }) => name === cluster))
-    .map((cluster) => ({ cluster, error: "there is no such cluster: see kind get clusters" }));
+  return missing.map((cluster) => ({ cluster, error: `there is no such cluster: ${there}` }));
 }
 
 async function readOne(kubeconfig: ContextText, signal: AbortSignal): Promise<ClusterReading> {

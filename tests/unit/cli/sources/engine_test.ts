@@ -1,6 +1,7 @@
 import assert from "assert";
-import { engineEnv } from "../../../../lib/cli/sources/engine.ts";
+import { engineEnv, EngineSource } from "../../../../lib/cli/sources/engine.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
+import { kindMachine, sourceOptions } from "../../../fakes/cli_machine.ts";
 
 const cases = [
   { provider: "auto", expected: undefined },
@@ -14,3 +15,25 @@ for (const { provider, expected } of cases) {
     assert.deepEqual(env, { HOME: "/h", KIND_EXPERIMENTAL_PROVIDER: expected });
   });
 }
+
+Deno.test("survey() tells the clusters that are there, and those that are not", async () => {
+  await using bed = await kindMachine();
+  const survey = async (clusters: readonly string[]) => {
+    await using source = await EngineSource.open(
+      sourceOptions(bed, { command: "pools", changed: { clusters } }),
+    );
+    const { clusters: found, ...rest } = await source.survey();
+    return { found: found.map(({ name }) => name), ...rest };
+  };
+  assert.deepEqual(await survey([]), { found: ["one"], missing: [], there: "found one" });
+  assert.deepEqual(await survey(["one", "two"]), {
+    found: ["one"],
+    missing: ["two"],
+    there: "found one",
+  });
+  for (const { id } of await bed.fake.containers({ labels: [] })) {
+    await bed.fake.removeContainer(id);
+  }
+  const there = "no cluster was found, create one with kind";
+  assert.deepEqual(await survey(["two"]), { found: [], missing: ["two"], there });
+});

@@ -3,6 +3,8 @@ import { livePoolObjects } from "../../../../lib/cli/sources/live_pools.ts";
 import { poolSource } from "../../../../lib/cli/sources/pools.ts";
 import { ApiBed } from "../../../fakes/api_bed.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
+import { kindMachine, sourceOptions } from "../../../fakes/cli_machine.ts";
+import { kindNode } from "../../../fakes/kind_containers.ts";
 
 const { signal } = new AbortController();
 
@@ -44,4 +46,19 @@ Deno.test("livePoolObjects() reads ConfigMap, Services and Namespaces of a clust
     ["cidr-global", "254", 0],
   ]);
   assert.match(pending[0]?.reason ?? "", /waits for 10\.0\.0\.1/);
+});
+
+Deno.test("livePoolObjects() says which clusters there are", async () => {
+  await using bed = await kindMachine();
+  const read = (clusters: readonly string[]) =>
+    livePoolObjects(
+      sourceOptions(bed, { command: "pools explain", changed: { clusters } }),
+      signal,
+    );
+  await assert.rejects(read(["two"]), /there is no cluster two \(found one\): name it with --clus/);
+  bed.fake.run(kindNode({ cluster: "two", name: "two-control-plane", role: "control-plane" }));
+  await assert.rejects(
+    read([]),
+    /one cluster is needed \(found one, two\): name it with --cluster/,
+  );
 });

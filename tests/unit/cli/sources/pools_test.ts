@@ -32,7 +32,7 @@ Deno.test("poolSource() tells of a cluster that is not there, and of one that do
   };
   const missing = await overview(["nonesuch"]);
   assert.deepEqual(missing.pools, []);
-  assert.deepEqual(missing.problems, ["there is no cluster nonesuch: see kind get clusters"]);
+  assert.deepEqual(missing.problems, ["there is no cluster nonesuch: found one"]);
   const silent = await overview(["one"]);
   assert.equal(silent.pools[0]?.network, "kind");
   assert.match(silent.problems[0] ?? "", /^cluster one cannot be read: /);

@@ -68,7 +68,7 @@ Deno.test("statusSource() tells clusters that do not answer and clusters that ar
   await using ports = await statusSource(sourceOptions(bed, { command: "status", changed }));
   const readings = await ports.readings({ signal: new AbortController().signal });
   assert.deepEqual(readings.map(({ cluster }) => cluster), ["one", "two"]);
-  assert.match(JSON.stringify(readings[1]), /there is no such cluster/);
+  assert.match(JSON.stringify(readings[1]), /there is no such cluster: found one"/);
 });
 
 Deno.test("statusSource() tells whether a berth serves a cluster", async () => {
