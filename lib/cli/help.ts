@@ -82,7 +82,7 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
   "cleanup": {
     summary: "remove what berth left behind for clusters that are gone",
     details:
-      "Removes only what carries berth's labels. With --all it also releases the addresses of living clusters: stop berth first, or it gives them again.",
+      "Removes only what carries berth's labels. With --all it also releases the addresses of living clusters, those of Gateways and Ingresses, too: stop berth first, or it gives them again.",
     examples: ["berth cleanup --dry-run", "berth cleanup", "berth cleanup --all --cluster dev"],
   },
   "pools": {

@@ -89,6 +89,13 @@ export interface OwnedContainer extends Leftover {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Something of a living cluster whose addresses were taken back. */
+export interface Released {
+  readonly what: "service" | "gateway" | "ingress";
+  /** `namespace/name`. */
+  readonly name: string;
+}
+
 /** What `berth cleanup` acts on. Listings are complete, or they reject. */
 export interface CleanupPorts {
   /** Names of the clusters that have at least one node container, running or not. */
@@ -96,8 +103,8 @@ export interface CleanupPorts {
   /** Containers that carry our label. */
   owned(options: CallOptions): Promise<readonly OwnedContainer[]>;
   remove(leftover: Leftover, options: CallOptions): Promise<void>;
-  /** Takes addresses, rules and status of a living cluster away; returns the Services (`namespace/name`). */
-  release(cluster: string, options: CallOptions): Promise<readonly string[]>;
+  /** Takes addresses, rules and status of a living cluster away; returns who had any. */
+  release(cluster: string, options: CallOptions): Promise<readonly Released[]>;
 }
 
 /** A proxy as `berth config` names it. */

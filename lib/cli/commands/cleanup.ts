@@ -1,14 +1,21 @@
 import { type CleanupPlan, cleanupPlan } from "../cleanup_plan.ts";
-import type { CleanupPorts, CommandContext } from "../ports.ts";
+import type { CleanupPorts, CommandContext, Released } from "../ports.ts";
 import { errorText } from "../../core/mod.ts";
 
 /** One thing that was, or would be, taken away. */
 interface Done {
-  readonly what: "container" | "service";
+  readonly what: "container" | Released["what"];
   readonly cluster: string;
   readonly name: string;
   readonly error?: string;
 }
+
+const THINGS: Readonly<Record<Done["what"], string>> = {
+  container: "container",
+  service: "addresses of",
+  gateway: "addresses of Gateway",
+  ingress: "addresses of Ingress",
+};
 
 /** `berth cleanup`: one thing that cannot be removed does not keep the others. */
 export async function cleanup(context: CommandContext, ports: CleanupPorts): Promise<number> {
@@ -29,8 +36,8 @@ async function execute(
   const done: Done[] = [];
   for (const cluster of plan.release) {
     try {
-      const keys = await ports.release(cluster, { signal });
-      done.push(...keys.map((name) => ({ what: "service" as const, cluster, name })));
+      const released = await ports.release(cluster, { signal });
+      done.push(...released.map(({ what, name }) => ({ what, cluster, name })));
     } catch (error) {
       done.push({ what: "service", cluster, name: "*", error: errorText(error) });
     }
@@ -61,8 +68,8 @@ function report({ settings, streams }: CommandContext, done: readonly Done[]): v
   }
   const verb = settings.dryRun ? "would remove" : "removed";
   for (const { what, cluster, name, error } of done) {
-    const whose = name === "*" ? "every Service" : name;
-    const thing = `${what === "service" ? "addresses of" : "container"} ${whose} (${cluster})`;
+    const whose = name === "*" ? "every Service, Gateway and Ingress" : name;
+    const thing = `${THINGS[what]} ${whose} (${cluster})`;
     streams.out(error === undefined ? `${verb} ${thing}\n` : `cannot remove ${thing}: ${error}\n`);
   }
   if (done.length === 0) streams.out("nothing of berth's is left behind\n");

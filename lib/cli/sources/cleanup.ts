@@ -1,15 +1,17 @@
+import { networkPools } from "../../addresses/mod.ts";
 import { StatusWriter } from "../app/status_writer.ts";
 import { CLUSTER_LABEL as KIND_CLUSTER_LABEL } from "../../clusters/mod.ts";
 import type { KindCluster } from "../../clusters/types.ts";
 import { errorKind, systemClock } from "../../core/mod.ts";
-import { objectKey } from "../../kube/mod.ts";
+import { type KubeClient, objectKey } from "../../kube/mod.ts";
 import type { Service } from "../../kube/types.ts";
 import type { Plane } from "../../planes/types.ts";
 import { createKernelPlane } from "../../planes/kernel/mod.ts";
 import { servingCondition } from "../../services/mod.ts";
 import { CLUSTER_LABEL, OWNER_LABEL } from "../cleanup_plan.ts";
-import type { CallOptions, CleanupPorts, Leftover, OwnedContainer } from "../ports.ts";
+import type { CallOptions, CleanupPorts, Leftover, OwnedContainer, Released } from "../ports.ts";
 import { EngineSource, listServices, type SourceOptions, withClient } from "./engine.ts";
+import { releaseRoutes } from "./release_routes.ts";
 
 /** Lists through the engine; releases through the planes and the clusters' API servers. */
 export async function cleanupSource(
@@ -56,12 +58,21 @@ async function release(
   source: EngineSource,
   name: string,
   { signal }: CallOptions,
-): Promise<readonly string[]> {
+): Promise<readonly Released[]> {
   const cluster = (await source.clusters()).find((one) => one.name === name);
   if (cluster === undefined) return [];
   const fromNodes = await releaseNodes(source, cluster, signal);
-  const fromServices = await releaseServices(source, cluster, signal);
-  return [...new Set([...fromNodes, ...fromServices])].toSorted();
+  const { subnets } = await source.engine.network(cluster.network);
+  const pools = networkPools({ name: cluster.network, subnets });
+  const { kubeconfig } = await source.connect(cluster, signal);
+  return await withClient(kubeconfig, async (client) => {
+    const fromStatus = await releaseServices(client, signal);
+    const services = [...new Set([...fromNodes, ...fromStatus])].toSorted();
+    return [
+      ...services.map((name) => ({ what: "service", name } as const)),
+      ...await releaseRoutes({ client, pools, clock: systemClock, signal }),
+    ];
+  });
 }
 
 /** Takes rules and addresses off the nodes; returns the Services (`namespace/name`) they served. */
@@ -82,23 +93,23 @@ async function releaseNodes(
   return served.map(({ key }) => key.slice(name.length + 1));
 }
 
-/** Clears the status of the Services that berth served and lets go of their finalizer. */
+/**
+ * Clears the status of the Services that berth served and lets go of their finalizer; returns those
+ * (`namespace/name`) that had an address.
+ */
 async function releaseServices(
-  source: EngineSource,
-  cluster: KindCluster,
+  client: KubeClient,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { kubeconfig } = await source.connect(cluster, signal);
-  return await withClient(kubeconfig, async (client) => {
-    const writer = new StatusWriter({ client, clock: systemClock, signal });
-    // by our condition, not by type: another provider may serve the others
-    const ours = (await listServices(client, signal)).filter(carriesOurStatus);
-    for (const service of ours) {
-      await writer.clear(service);
-      await writer.removeFinalizer(service);
-    }
-    return ours.map(objectKey);
-  });
+  const writer = new StatusWriter({ client, clock: systemClock, signal });
+  // by our condition, not by type: another provider may serve the others
+  const ours = (await listServices(client, signal)).filter(carriesOurStatus);
+  for (const service of ours) {
+    await writer.clear(service);
+    await writer.removeFinalizer(service);
+  }
+  return ours.filter(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0)
+    .map(objectKey);
 }
 
 function carriesOurStatus({ status }: Service): boolean {

@@ -82,7 +82,7 @@ async function readGateways(kubeconfig: string, signal: AbortSignal): Promise<Ga
   return await withClient(kubeconfig, async (client) => {
     // the server checked the objects against their schema when they were written
     const list = async <T extends KubeObject>(kind: GatewayKind) =>
-      await listKind(client, kind, limited) as readonly KubeObject[] as readonly T[];
+      (await listKind(client, kind, limited)).objects as readonly T[];
     const [classes, gateways, listenerSets, routes, ingress] = await Promise.all([
       list<GatewayClass>("GatewayClass"),
       list<Gateway>("Gateway"),
@@ -100,18 +100,18 @@ async function readGateways(kubeconfig: string, signal: AbortSignal): Promise<Ga
 }
 
 /** Objects of a kind in the best version that the cluster serves; none where it serves none. */
-async function listKind(
+export async function listKind(
   client: KubeClient,
   kind: GatewayKind,
   signal: AbortSignal,
-): Promise<readonly KubeObject[]> {
+): Promise<{ readonly version?: string; readonly objects: readonly KubeObject[] }> {
   for (const version of GATEWAY_VERSIONS) {
     try {
       const { items } = await client.list(collectionPath(kind, version), { signal });
-      return items.map((raw) => decodeGatewayObject(kind, raw));
+      return { version, objects: items.map((raw) => decodeGatewayObject(kind, raw)) };
     } catch (error) {
       if (!(error instanceof KubeError && error.kind === "not-found")) throw error;
     }
   }
-  return [];
+  return { objects: [] };
 }

@@ -21,15 +21,8 @@ export async function readIngresses(
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<IngressObjectsRead> {
-  const list = async (path: string) => await listOrNone(client, { path, signal });
-  const [found, classes] = await Promise.all([
-    list(`${GROUP}/ingresses`),
-    list(`${GROUP}/ingressclasses`),
-  ]);
-  const known = classes.map((raw) => decoded<IngressClass>(raw, "IngressClass", []));
-  const ingresses = found
-    .map((raw) => decoded<Ingress>(raw, "Ingress", ["spec"]))
-    .filter((ingress) => ownsIngress(ingress, known));
+  const { ingresses: found, classes } = await listIngresses(client, signal);
+  const ingresses = found.filter((ingress) => ownsIngress(ingress, classes));
   if (ingresses.length === 0) return NONE;
   const names = ingressReferences(ingresses).secrets;
   const [backends, ...secrets] = await Promise.all([
@@ -54,6 +47,21 @@ export async function readBackends(
     listOrNone(client, { path: "/apis/discovery.k8s.io/v1/endpointslices", signal }),
   ]);
   return { services: services.map(decodeService), slices: slices.map(decodeEndpointSlice) };
+}
+
+/** Every Ingress and every class; none where the cluster serves none. */
+export async function listIngresses(
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<{ readonly ingresses: readonly Ingress[]; readonly classes: readonly IngressClass[] }> {
+  const [ingresses, classes] = await Promise.all([
+    listOrNone(client, { path: `${GROUP}/ingresses`, signal }),
+    listOrNone(client, { path: `${GROUP}/ingressclasses`, signal }),
+  ]);
+  return {
+    ingresses: ingresses.map((raw) => decoded<Ingress>(raw, "Ingress", ["spec"])),
+    classes: classes.map((raw) => decoded<IngressClass>(raw, "IngressClass", [])),
+  };
 }
 
 interface Place {

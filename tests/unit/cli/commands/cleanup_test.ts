@@ -1,7 +1,7 @@
 import assert from "assert";
 import { CLUSTER_LABEL, OWNER_LABEL } from "../../../../lib/cli/cleanup_plan.ts";
 import { cleanup } from "../../../../lib/cli/commands/cleanup.ts";
-import type { CleanupPorts, Leftover } from "../../../../lib/cli/ports.ts";
+import type { CleanupPorts, Leftover, Released } from "../../../../lib/cli/ports.ts";
 import { fakeContext } from "../../../fakes/cli.ts";
 
 const owned = ["one", "two"].map((name) => ({
@@ -22,9 +22,13 @@ class FakePorts implements CleanupPorts {
     return Promise.resolve();
   }
 
-  release(cluster: string): Promise<readonly string[]> {
+  release(cluster: string): Promise<readonly Released[]> {
     this.released.push(cluster);
-    return Promise.resolve(["default/web"]);
+    return Promise.resolve([
+      { what: "service", name: "default/web" },
+      { what: "gateway", name: "shop/edge" },
+      { what: "ingress", name: "shop/web" },
+    ]);
   }
 }
 
@@ -47,8 +51,20 @@ Deno.test("cleanup() --all releases living clusters, as JSON on request", async 
   assert.deepEqual(ports.released, ["kind"]);
   assert.deepEqual(JSON.parse(context.streams.stdout), {
     dryRun: false,
-    removed: [{ what: "service", cluster: "kind", name: "default/web" }],
+    removed: [
+      { what: "service", cluster: "kind", name: "default/web" },
+      { what: "gateway", cluster: "kind", name: "shop/edge" },
+      { what: "ingress", cluster: "kind", name: "shop/web" },
+    ],
   });
+  const people = fakeContext("cleanup", { all: true, clusters: ["kind"] });
+  await cleanup(people, ports);
+  assert.deepEqual(people.streams.stdout.split("\n"), [
+    "removed addresses of default/web (kind)",
+    "removed addresses of Gateway shop/edge (kind)",
+    "removed addresses of Ingress shop/web (kind)",
+    "",
+  ]);
 });
 
 Deno.test("cleanup() --dry-run touches nothing and says what it would do", async () => {
@@ -56,7 +72,10 @@ Deno.test("cleanup() --dry-run touches nothing and says what it would do", async
   const context = fakeContext("cleanup", { all: true, dryRun: true });
   assert.equal(await cleanup(context, ports), 0);
   assert.deepEqual([...ports.removed, ...ports.released], []);
-  assert.match(context.streams.stdout, /^would remove addresses of every Service \(kind\)$/m);
+  assert.match(
+    context.streams.stdout,
+    /^would remove addresses of every Service, Gateway and Ingress \(kind\)$/m,
+  );
   assert.match(context.streams.stdout, /^would remove container one \(dead\)$/m);
 });
 
@@ -72,7 +91,7 @@ Deno.test("cleanup() goes on after a failure and exits with 1", async () => {
   assert.match(context.streams.stdout, /^cannot remove container one \(dead\): in use$/m);
   assert.match(
     context.streams.stdout,
-    /^cannot remove addresses of every Service \(kind\): no answer$/m,
+    /^cannot remove addresses of every Service, Gateway and Ingress \(kind\): no answer$/m,
   );
 });
 

@@ -60,25 +60,43 @@ Deno.test("cleanupSource() rejects when the engine's listing breaks off", async 
   await assert.rejects(ports.clusters({ signal }));
 });
 
-Deno.test("cleanupSource() lets the Services go that berth served, and no others", async () => {
+Deno.test("cleanupSource() lets go what berth served, and tells who had an address", async () => {
   await using bed = await KindBed.open();
   await using one = await bed.cluster("one");
   const services = "/api/v1/namespaces/default/services";
   const finalizers = [loadBalancerFinalizer];
   const condition = { type: servingCondition, status: "True", reason: "Served", message: "" };
-  for (const [name, conditions] of [["ours", [condition]], ["foreign", []]] as const) {
+  const cases = [["ours", [condition], true], ["waiting", [condition], false], [
+    "foreign",
+    [],
+    true,
+  ]] as const;
+  for (const [name, conditions, has] of cases) {
     const spec = { type: "LoadBalancer", ports: [{ port: 80 }] };
     await one.api.create(services, {
       ...{ apiVersion: "v1", kind: "Service", metadata: { name, finalizers }, spec },
     });
     const at = { ...condition, lastTransitionTime: "2030-01-01T00:00:00Z" };
-    const status = { conditions: conditions.map(() => at) };
+    const loadBalancer = has ? { loadBalancer: { ingress: [{ ip: "172.18.255.9" }] } } : {};
+    const status = { ...loadBalancer, conditions: conditions.map(() => at) };
     await one.api.patch(`${services}/${name}/status`, { status });
   }
   const env = { DOCKER_HOST: `unix://${bed.socket.path}` };
   await using ports = await cleanupSource({ settings: fakeSettings("cleanup"), env });
-  assert.deepEqual(await ports.release("one", { signal }), ["default/ours"]);
+  const ingresses = "/apis/networking.k8s.io/v1/namespaces/default/ingresses";
+  const defaultBackend = { service: { name: "ours", port: { number: 80 } } };
+  await one.api.create(ingresses, {
+    metadata: { name: "web" },
+    spec: { ingressClassName: "berth", defaultBackend },
+  });
+  const shown = { loadBalancer: { ingress: [{ ip: "172.18.255.8" }] } };
+  await one.api.patch(`${ingresses}/web/status`, { status: shown });
+  assert.deepEqual(await ports.release("one", { signal }), [
+    { what: "service", name: "default/ours" },
+    { what: "ingress", name: "default/web" },
+  ]);
   const left = async (name: string) =>
     (await one.api.get(`${services}/${name}`))["metadata"].finalizers;
   assert.deepEqual([await left("ours"), await left("foreign")], [undefined, finalizers]);
+  assert.equal(await left("waiting"), undefined);
 });
