@@ -15,6 +15,8 @@ export interface VipWorld {
   readonly services: readonly Service[];
   /** Absent: only Services that name an address get one. */
   readonly pool?: VipPool;
+  /** Addresses that are nobody's to have, and who has them: `node one`. */
+  readonly reserved?: ReadonlyMap<string, string>;
   /** Absent: entries without a method, which kube-keepalived-vip takes as NAT. */
   readonly method?: ForwardMethod;
 }
@@ -34,7 +36,7 @@ interface Planning {
  */
 export function planVips(world: VipWorld): VipPlan {
   const before = readState(world.configMap.annotations[stateAnnotation]);
-  const book = new VipBook(before, world.configMap.data, world.pool);
+  const book = new VipBook(before, world.configMap.data, world);
   const wanting = new Map(
     world.services.filter(wantsVip).map((service) => [service.metadata.uid, service]),
   );
@@ -118,7 +120,7 @@ function choose(
   service: Service,
   record: VipRecord | undefined,
 ): Choice {
-  const kept = record === undefined ? {} : { address: record.ip };
+  const kept = record === undefined ? {} : keeping(planning, record);
   const request = vipRequest(service);
   if (request.kind === "bad") return { ...kept, problem: request.problem };
   if (request.kind === "address") {
@@ -128,6 +130,12 @@ function choose(
     return problem === undefined ? { address: request.address } : { ...kept, problem };
   }
   return record === undefined ? anyAddress(planning, service) : kept;
+}
+
+/** Even an address that a node has is not taken away: its clients would be cut off. */
+function keeping({ book }: Planning, { ip: address }: VipRecord): Choice {
+  const problem = book.reservation(address);
+  return problem === undefined ? { address } : { address, problem };
 }
 
 function anyAddress({ world, book, former }: Planning, service: Service): Choice {

@@ -9,6 +9,13 @@ export interface Claimant {
   readonly key: string;
 }
 
+/** What of a book's addresses can be given. */
+export interface BookLimits {
+  readonly pool?: VipPool;
+  /** Addresses that no Service may have, and who has them. */
+  readonly reserved?: ReadonlyMap<string, string>;
+}
+
 /**
  * Who has which address while a plan is made: records out of the state annotation, and entries of
  * the ConfigMap that other people wrote. One address has one Service, because one key has one value.
@@ -22,9 +29,13 @@ export class VipBook {
   /** Address → value of an entry that no record stands for. */
   readonly #foreign = new Map<string, string>();
   readonly #free: FreeAddresses | undefined;
+  readonly #reserved: ReadonlyMap<string, string>;
 
-  constructor(state: VipState, data: VipConfigMap["data"], pool?: VipPool) {
+  constructor(state: VipState, data: VipConfigMap["data"], limits: BookLimits = {}) {
+    const { pool, reserved = new Map() } = limits;
     this.#free = pool === undefined ? undefined : new FreeAddresses(pool);
+    this.#reserved = reserved;
+    for (const address of reserved.keys()) this.#free?.take(address);
     for (const [key, value] of Object.entries(data)) {
       const address = addressOfKey(key);
       if (address === undefined) continue;
@@ -52,10 +63,18 @@ export class VipBook {
       const holder = `${record.namespace}/${record.name}`;
       return `address ${address} belongs to Service ${holder}: ask for another one`;
     }
+    const reservation = this.reservation(address);
+    if (reservation !== undefined) return reservation;
     const value = this.#foreign.get(address);
     if (value === undefined || names(value, key)) return undefined;
     return `address ${address} is an entry of the VIP ConfigMap that somebody else wrote ` +
       `("${value}"): remove that entry or ask for another address`;
+  }
+
+  /** Why no Service may have an address; undefined when one may. */
+  reservation(address: string): string | undefined {
+    const holder = this.#reserved.get(address);
+    return holder && `address ${address} is used by ${holder}: ask for another one`;
   }
 
   /** True for an address with an entry that no record stands for. */
@@ -97,7 +116,7 @@ export class VipBook {
       this.#foreign.set(ip, value);
       return;
     }
-    this.#free?.giveBack(ip);
+    if (!this.#reserved.has(ip)) this.#free?.giveBack(ip);
   }
 }
 

@@ -47,7 +47,7 @@ export class NodeAddresses {
     }
     for (const address of fresh) {
       this.#owners.set(address, name);
-      this.#ledger.reserve(address, `node ${name}`);
+      this.#ledger.reserve(address, nodePhrase(name));
     }
     if (addresses.length === 0) this.#nodes.delete(name);
     else this.#nodes.set(name, addresses);
@@ -64,7 +64,21 @@ export interface NodeChange {
   readonly clashes: readonly string[];
 }
 
-function addressesOf({ status }: Node): readonly string[] {
+/** Addresses of nodes, and which node has each, as people say it: `node one`. */
+export function nodeAddresses(nodes: Iterable<Node>): ReadonlyMap<string, string> {
+  return new Map(
+    [...nodes].flatMap((node) =>
+      addressesOf(node).map((address) => [address, nodePhrase(node.metadata.name)] as const)
+    ),
+  );
+}
+
+function nodePhrase(name: string): string {
+  return `node ${name}`;
+}
+
+/** Canonical text of the addresses that a node has. */
+export function addressesOf({ status }: Pick<Node, "status">): readonly string[] {
   return (status?.addresses ?? []).filter(({ type }) => type.endsWith("IP"))
     .flatMap(({ address }) => canonicalAddress(address) ?? []);
 }

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { errorText } from "../../core/mod.ts";
-import { decodeService, EventRecorder } from "../../kube/mod.ts";
+import { decodeNode, decodeService, EventRecorder } from "../../kube/mod.ts";
 import type { Settings } from "../options.ts";
 import { vipMode } from "./keepalived_settings.ts";
 import { type Duty, runReplica } from "./replica.ts";
@@ -77,7 +77,29 @@ export async function giveVips(mode: ReturnType<typeof vipMode>, duty: Duty): Pr
       applied: (object) => store.putConfigMap(vipConfigMapOf(object)),
       deleted: () => store.dropConfigMap(),
     }),
+    watch({
+      path: "/api/v1/nodes",
+      decode: decodeNode,
+      sync: (all) => store.syncNodes(all),
+      applied: (node) => store.putNode(node),
+      deleted: (node) => store.dropNode(node),
+      refused: withoutNodes(store),
+    }),
     controller.run(),
   ]);
   await events.flushed();
+}
+
+/** Goes on as the peer, which sees no nodes; told once, and no news after that. */
+function withoutNodes(store: VipStore): () => boolean {
+  let told = false;
+  return () => {
+    if (told) return false;
+    told = true;
+    log.warn("nodes may not be read, so an address that a node has may be given", {
+      grant: "list and watch of nodes, as berth manifests keepalived prints it",
+    });
+    store.syncNodes(undefined);
+    return true;
+  };
 }

@@ -110,6 +110,7 @@ export class VipController {
       const plan = planVips({
         configMap,
         services: store.services,
+        reserved: store.reserved,
         ...(pool === undefined ? {} : { pool }),
         ...(method === undefined ? {} : { method }),
       });

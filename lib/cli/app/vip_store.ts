@@ -1,19 +1,21 @@
 import { objectKey } from "../../kube/mod.ts";
-import type { Service } from "../../kube/types.ts";
+import type { Node, Service } from "../../kube/types.ts";
 import type { VipConfigMap } from "../../keepalived/types.ts";
+import { addressesOf, nodeAddresses } from "./node_addresses.ts";
 import { type ConfigMapObject, newer, vipConfigMapOf } from "./vip_config_map.ts";
 
-/** Services and the VIP ConfigMap as last seen or written. */
+/** Services, nodes and the VIP ConfigMap as last seen or written. */
 export class VipStore {
   readonly #services = new Map<string, Service>();
   /** UIDs whose deletion was seen: their records need no second look. */
   readonly #deleted = new Set<string>();
+  readonly #nodes = new Map<string, Node>();
   #configMap: VipConfigMap | undefined;
-  readonly #known = new Set<"services" | "configMap">();
+  readonly #known = new Set<"services" | "configMap" | "nodes">();
 
   /** True when everything has been listed once. */
   get synced(): boolean {
-    return this.#known.size === 2;
+    return this.#known.size === 3;
   }
 
   get services(): readonly Service[] {
@@ -23,6 +25,30 @@ export class VipStore {
   /** Undefined: there is none. */
   get configMap(): VipConfigMap | undefined {
     return this.#configMap;
+  }
+
+  /** Addresses that nodes have. */
+  get reserved(): ReadonlyMap<string, string> {
+    return nodeAddresses(this.#nodes.values());
+  }
+
+  /** Undefined: they may not be seen, and none is known. */
+  syncNodes(nodes: readonly Node[] | undefined): void {
+    this.#known.add("nodes");
+    if (nodes === undefined) return;
+    this.#nodes.clear();
+    for (const node of nodes) this.#nodes.set(node.metadata.name, node);
+  }
+
+  /** False when the addresses stay as they are: nodes report often. */
+  putNode(node: Node): boolean {
+    const before = this.#nodes.get(node.metadata.name);
+    this.#nodes.set(node.metadata.name, node);
+    return addressesOf(before ?? {}).join() !== addressesOf(node).join();
+  }
+
+  dropNode({ metadata }: Node): void {
+    this.#nodes.delete(metadata.name);
   }
 
   syncServices(services: readonly Service[]): void {

@@ -3,6 +3,7 @@ import { type KubeClient, runInformer } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { unlessDenied } from "./denial.ts";
 import { failureLog } from "./failure_log.ts";
+import { isRefusal } from "./first_listing.ts";
 import type { Wake } from "./wake.ts";
 
 /** What a watch needs of its surroundings. */
@@ -18,9 +19,12 @@ export interface Watched<T extends KubeObject> {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   decode(raw: unknown): T;
+  /** `false` is no news: nobody is woken for it. */
   sync(objects: readonly T[]): unknown;
   applied(object: T): unknown;
   deleted(object: T): unknown;
+  /** The kind may not be read, which is no trouble here; absent: it is one. */
+  refused?(): unknown;
 }
 
 /**
@@ -32,9 +36,9 @@ export function watchInto(parts: WatchParts, wake: Wake) {
   return <T extends KubeObject>(what: Watched<T>): Promise<void> => {
     const { path, labelSelector, fieldSelector, decode } = what;
     const waking = <A>(take: (argument: A) => unknown) => (argument: A) => {
-      take(argument);
-      wake.wake();
+      if (take(argument) !== false) wake.wake();
     };
+    const refused = what.refused && waking(what.refused);
     const troubles = failureLog("", path);
     return unlessDenied((denied) =>
       runInformer({
@@ -43,7 +47,11 @@ export function watchInto(parts: WatchParts, wake: Wake) {
         ...(fieldSelector === undefined ? {} : { fieldSelector }),
         handlers: {
           ...troubles,
-          failed: (error) => denied(error) || troubles.failed(error),
+          failed(error) {
+            if (denied(error)) return;
+            if (refused !== undefined && isRefusal(error)) refused(undefined);
+            else troubles.failed(error);
+          },
           sync: waking((objects: readonly T[]) => what.sync(objects)),
           applied: waking((object: T) => what.applied(object)),
           deleted: waking((object: T) => what.deleted(object)),

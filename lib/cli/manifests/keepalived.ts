@@ -36,4 +36,6 @@ const clusterRules = [
   { apiGroups: [""], resources: ["services"], verbs: ["get", "list", "watch"] },
   { apiGroups: [""], resources: ["services/status"], verbs: ["patch"] },
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+  // an address that a node has is given to nobody; without this right it goes on all the same
+  { apiGroups: [""], resources: ["nodes"], verbs: ["list", "watch"] },
 ];

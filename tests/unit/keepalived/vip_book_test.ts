@@ -16,7 +16,7 @@ Deno.test("VipBook.obstacle() is silent for free, own and named addresses alone"
 });
 
 Deno.test("VipBook.put() and remove() free what nobody has any more", () => {
-  const book = new VipBook({ records: [], unreadable: [] }, {}, vipPool("10.0.0.0/30"));
+  const book = new VipBook({ records: [], unreadable: [] }, {}, { pool: vipPool("10.0.0.0/30") });
   book.put(vipRecord("a", "10.0.0.1"));
   book.put(vipRecord("b", "10.0.0.1"));
   assert.equal(book.lowestFree(), "10.0.0.2");
@@ -43,4 +43,18 @@ Deno.test("names() compares the Service, whatever the method", () => {
   assert.ok(names("default/a:DR", "default/a"));
   assert.ok(!names("default/ab", "default/a"));
   assert.ok(!names("", "default/a"));
+});
+
+Deno.test("VipBook gives nobody what is reserved, and takes it from nobody", () => {
+  const reserved = new Map([["10.0.0.1", "node one"], ["10.0.0.3", "node two"]]);
+  const state = { records: [vipRecord("a", "10.0.0.3")], unreadable: [] };
+  const book = new VipBook(state, {}, { pool: vipPool("10.0.0.0/29"), reserved });
+  assert.equal(book.lowestFree(), "10.0.0.2");
+  const words = "address 10.0.0.1 is used by node one: ask for another one";
+  assert.equal(book.obstacle("10.0.0.1", claimant("b")), words);
+  assert.equal(book.reservation("10.0.0.2"), undefined);
+  assert.deepEqual(book.record("u-a"), vipRecord("a", "10.0.0.3"));
+  book.remove("u-a");
+  book.put(vipRecord("b", "10.0.0.2"));
+  assert.equal(book.lowestFree(), "10.0.0.4");
 });

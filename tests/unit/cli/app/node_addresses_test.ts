@@ -1,6 +1,6 @@
 import assert from "assert";
 import { Ledger } from "../../../../lib/addresses/mod.ts";
-import { NodeAddresses } from "../../../../lib/cli/app/node_addresses.ts";
+import { NodeAddresses, nodeAddresses } from "../../../../lib/cli/app/node_addresses.ts";
 
 const use = { ports: ["TCP/80"], sharingKey: "" };
 const node = (name: string, ...addresses: readonly string[]) => ({
@@ -45,4 +45,13 @@ Deno.test("NodeAddresses gives an address that moves to another node to nobody b
   nodes.apply(node("two", "10.0.0.1"));
   nodes.remove(node("one", "10.0.0.1"));
   assert.match(ledger.obstacle("10.0.0.1", { key: "a/b", use })?.message ?? "", /node two/);
+});
+
+Deno.test("nodeAddresses() says which node has an address", () => {
+  const owners = nodeAddresses([node("one", "10.0.0.1", "fd00:0::1"), node("two", "10.0.0.2")]);
+  assert.deepEqual([...owners], [
+    ["10.0.0.1", "node one"],
+    ["fd00::1", "node one"],
+    ["10.0.0.2", "node two"],
+  ]);
 });

@@ -1,6 +1,7 @@
 import assert from "assert";
 import { serveKeepalived } from "../../../../lib/cli/app/serve_keepalived.ts";
 import { readState, stateAnnotation } from "../../../../lib/keepalived/mod.ts";
+import { KeptLog } from "../../../fakes/kept_log.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
 import { configMaps, patching, services, VipBed } from "../../../fakes/vip_bed.ts";
 
@@ -212,4 +213,43 @@ Deno.test("KCP-env-required: serveKeepalived() refuses to guess the ConfigMap or
     serveKeepalived({ ...settings, servicesConfigMap: "a/b", serviceCidr: "10.0.0.0" }, options),
     /the service CIDR "10\.0\.0\.0" cannot be read/,
   );
+});
+
+const nodes = "/api/v1/nodes";
+const nodeWith = (address: string) => ({
+  metadata: { name: "one" },
+  status: { addresses: [{ type: "InternalIP", address }] },
+});
+
+Deno.test("keepalived gives no address that a node has, and takes none away for it", async () => {
+  await using bed = new VipBed();
+  await bed.createConfigMap();
+  await bed.api.create(nodes, nodeWith("10.0.0.1"));
+  bed.start();
+  await bed.createService("a");
+  assert.equal(await bed.address("a"), "10.0.0.2");
+  await bed.api.patch(`${nodes}/one/status`, nodeWith("10.0.0.2"));
+  const { message } = await bed.event("LoadBalancerUpdateFailed");
+  assert.equal(
+    message,
+    "address 10.0.0.2 is used by node one: ask for another one (the Service keeps 10.0.0.2)",
+  );
+  await bed.createService("b");
+  assert.equal(await bed.address("b"), "10.0.0.1");
+  assert.equal(await bed.address("a"), "10.0.0.2");
+});
+
+Deno.test("keepalived goes on without the right to see nodes, and says so once", async () => {
+  await using log = await KeptLog.open();
+  await using bed = new VipBed();
+  await bed.createConfigMap();
+  await bed.api.create(nodes, nodeWith("10.0.0.1"));
+  bed.api.fail({ kind: "status", code: 403 }, 3, ({ path }) => path === nodes);
+  bed.start();
+  await bed.createService("a");
+  assert.equal(await bed.address("a"), "10.0.0.1");
+  // the right has come
+  const { message } = await bed.event("LoadBalancerUpdateFailed");
+  assert.match(message, /10\.0\.0\.1 is used by node one/);
+  assert.equal(log.fieldsOf(/nodes may not be read/).length, 1);
 });

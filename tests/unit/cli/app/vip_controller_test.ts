@@ -18,6 +18,7 @@ function bed(client: {
   patch(path: string, body: unknown): Promise<unknown>;
 }) {
   const store = new VipStore();
+  store.syncNodes([]);
   const wake = new Wake();
   const stop = new AbortController();
   let settled = Promise.withResolvers<string | undefined>();

@@ -9,11 +9,12 @@ const object = (resourceVersion: string) => ({
   data: { "10.0.0.1": "default/a" },
 });
 
-Deno.test("VipStore is synced when Services and the ConfigMap have been listed", () => {
+Deno.test("VipStore is synced when all has been listed, or nodes may not be", () => {
   const store = new VipStore();
   store.syncServices([]);
-  assert.equal(store.synced, false);
   store.syncConfigMap([]);
+  assert.equal(store.synced, false);
+  store.syncNodes(undefined);
   assert.equal(store.synced, true);
   assert.equal(store.configMap, undefined);
 });
@@ -46,4 +47,21 @@ Deno.test("VipStore knows which Services it saw go", () => {
   store.dropService(at("8", "u-4"));
   store.forgetDeleted();
   assert.equal(store.sawDeleted("u-4"), false);
+});
+
+Deno.test("VipStore knows the addresses of nodes, and whether a report of one is news", () => {
+  const node = (name: string, ...addresses: readonly string[]) => ({
+    metadata: { name, uid: name, resourceVersion: "1" },
+    status: { addresses: addresses.map((address) => ({ type: "InternalIP", address })) },
+  });
+  const store = new VipStore();
+  store.syncNodes([node("gone", "10.0.0.9")]);
+  store.syncNodes([node("one", "10.0.0.1")]);
+  const news = [node("one", "10.0.0.1"), node("one", "10.0.0.2"), node("two", "10.0.0.3")]
+    .map((one) => store.putNode(one));
+  assert.deepEqual(news, [false, true, true]);
+  assert.deepEqual([...store.reserved], [["10.0.0.2", "node one"], ["10.0.0.3", "node two"]]);
+  store.syncNodes(undefined);
+  store.dropNode(node("two"));
+  assert.deepEqual([...store.reserved.keys()], ["10.0.0.2"]);
 });
