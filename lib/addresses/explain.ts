@@ -12,6 +12,8 @@ export interface ExplainInput {
   readonly services: readonly Service[];
   /** Labels by namespace, where pools select by them. */
   readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Addresses that no Service may have, canonical text, and who has them: `node one`. */
+  readonly reserved?: ReadonlyMap<string, string>;
   /** Why a Service is somebody else's; undefined when it is ours. */
   foreign(service: Service): string | undefined;
   /** Addresses that a Service has from before, canonical text: nobody else is given them. */
@@ -80,6 +82,7 @@ export function surveyPools(input: ExplainInput): PoolSurvey {
 function restored(input: ExplainInput) {
   const { config } = input;
   const ledger = new Ledger(config.pools, config);
+  for (const [address, holder] of input.reserved ?? []) ledger.reserve(address, holder);
   const asks = input.services.filter(isLoadBalancer)
     .map((service) => ({ service, ask: askOf(service, input), foreign: input.foreign(service) }));
   for (const { service, ask } of asks.toSorted((a, b) => age(a.service) - age(b.service))) {

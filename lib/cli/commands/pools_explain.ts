@@ -16,6 +16,7 @@ export async function poolsExplain(
     config,
     services: objects.services,
     namespaceLabels: objects.namespaceLabels,
+    reserved: objects.reserved,
     ...ipamView(settings),
   });
   const rows = chosen(all, settings.service);

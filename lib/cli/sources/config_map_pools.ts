@@ -13,6 +13,7 @@ export function configMapOverview(objects: PoolObjects, settings: Settings): Poo
     config,
     services: objects.services,
     namespaceLabels: objects.namespaceLabels,
+    reserved: objects.reserved,
     ...ipamView(settings),
   };
   const { usage, conflicts, strays, pending } = surveyPools(input);

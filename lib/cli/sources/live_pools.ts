@@ -1,10 +1,12 @@
 import { AppError, errorKind } from "../../core/mod.ts";
-import { createKubeClient, decodeService, type KubeClient } from "../../kube/mod.ts";
+import { createKubeClient, decodeNode, decodeService, type KubeClient } from "../../kube/mod.ts";
+import type { PoolProblem } from "../../addresses/types.ts";
 import { clusterConfig } from "../app/cluster_config.ts";
+import { nodeAddresses } from "../app/node_addresses.ts";
 import { EngineSource, type SourceOptions } from "./engine.ts";
 import { configMapData, namespaceEntry, type PoolObjects, type PoolPlace } from "./pool_files.ts";
 
-/** Reads the pools, Services and Namespaces of one live cluster. */
+/** Reads the pools, Services, Namespaces and Nodes of one live cluster. */
 export async function livePoolObjects(
   options: SourceOptions,
   signal: AbortSignal,
@@ -12,12 +14,19 @@ export async function livePoolObjects(
   const { poolNamespace: namespace, poolConfigMap: name } = options.settings;
   const client = createKubeClient(await kubeconfigOf(options, signal));
   try {
-    const [data, services, namespaceLabels] = await Promise.all([
+    const [{ data, problems }, services, namespaces, nodes] = await Promise.all([
       readData(client, { namespace, name }, signal),
       client.list("/api/v1/services", { signal }),
-      readNamespaces(client, signal),
+      listAllowed(client, { what: "namespaces", signal }),
+      listAllowed(client, { what: "nodes", signal }),
     ]);
-    return { ...data, services: services.items.map(decodeService), namespaceLabels };
+    return {
+      data,
+      services: services.items.map(decodeService),
+      namespaceLabels: new Map(namespaces?.map(namespaceEntry)),
+      reserved: nodeAddresses((nodes ?? []).map(decodeNode)),
+      problems: nodes === undefined ? [...problems, nodesUnseen] : problems,
+    };
   } finally {
     client.close();
   }
@@ -58,16 +67,22 @@ async function readData(
   }
 }
 
-/** Without the right to list Namespaces, pools that select by their labels match nothing. */
-async function readNamespaces(
+const nodesUnseen: PoolProblem = {
+  severity: "warning",
+  key: "nodes",
+  value: "",
+  message: "nodes may not be listed, so their addresses count as free: grant list of nodes",
+};
+
+/** Undefined without the right: pools that select by labels of Namespaces match nothing then. */
+async function listAllowed(
   client: KubeClient,
-  signal: AbortSignal,
-): Promise<PoolObjects["namespaceLabels"]> {
+  { what, signal }: { readonly what: "namespaces" | "nodes"; readonly signal: AbortSignal },
+): Promise<readonly unknown[] | undefined> {
   try {
-    const { items } = await client.list("/api/v1/namespaces", { signal });
-    return new Map(items.map(namespaceEntry));
+    return (await client.list(`/api/v1/${what}`, { signal })).items;
   } catch (error) {
     if (errorKind(error) !== "forbidden") throw error;
-    return new Map();
+    return undefined;
   }
 }

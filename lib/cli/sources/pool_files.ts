@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { parseAllDocuments } from "yaml";
 import { AppError } from "../../core/mod.ts";
 import type { PoolProblem } from "../../addresses/types.ts";
-import type { Service } from "../../kube/types.ts";
+import type { Node, Service } from "../../kube/types.ts";
+import { nodeAddresses } from "../app/node_addresses.ts";
 import type { NamedText } from "./given_files.ts";
 
 /** Everything that addresses are decided by, as a cluster or files have it. */
@@ -12,6 +13,8 @@ export interface PoolObjects {
   /** In their order. */
   readonly services: readonly Service[];
   readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Addresses of nodes, and which node has each: `node one`. */
+  readonly reserved: ReadonlyMap<string, string>;
   /** What is wrong with the objects themselves. */
   readonly problems: readonly PoolProblem[];
 }
@@ -23,7 +26,7 @@ export interface PoolPlace {
 }
 
 /**
- * Reads a ConfigMap, Services and Namespaces out of YAML or JSON texts, lists included. Decodes by
+ * Reads a ConfigMap, Services, Namespaces and Nodes out of YAML or JSON texts, lists included. Decodes by
  * itself, as the Kubernetes client wants to see the environment and this may run without it. Of an
  * object that comes again the last one counts, as with `kubectl apply`.
  *
@@ -37,6 +40,7 @@ export function poolObjects(texts: readonly NamedText[], place: PoolPlace): Pool
   const maps = of("ConfigMap", place.namespace);
   const services = of("Service", "default");
   const namespaces = of("Namespace");
+  const nodes = of("Node");
   const { data, problems } = configMapData(chooseConfigMap(maps.objects, place));
   return {
     data,
@@ -44,7 +48,8 @@ export function poolObjects(texts: readonly NamedText[], place: PoolPlace): Pool
     namespaceLabels: new Map(
       [...namespaces.objects.values()].map(({ object }) => namespaceEntry(object)),
     ),
-    problems: [maps, services, namespaces].flatMap((one) => one.problems).concat(problems),
+    reserved: nodeAddresses([...nodes.objects.values()].map(readNode)),
+    problems: [maps, services, namespaces, nodes].flatMap((one) => one.problems).concat(problems),
   };
 }
 
@@ -132,6 +137,16 @@ const texts = v.record(v.string(), v.string());
 const named = v.object({
   metadata: v.object({ name: v.string(), namespace: v.exactOptional(v.string()) }),
 });
+const node = v.object({
+  metadata: v.object({
+    name: v.string(),
+    uid: v.optional(v.string(), ""),
+    resourceVersion: v.optional(v.string(), ""),
+  }),
+  status: v.exactOptional(v.object({
+    addresses: v.exactOptional(v.array(v.object({ type: v.string(), address: v.string() }))),
+  })),
+});
 const labelled = v.object({
   metadata: v.object({ name: v.string(), labels: v.optional(texts, {}) }),
 });
@@ -178,6 +193,10 @@ export function namespaceEntry(
 
 function readService(raw: RawObject): Service {
   return read(service, { kind: "Service", ...raw });
+}
+
+function readNode(raw: RawObject): Node {
+  return read(node, { kind: "Node", ...raw });
 }
 
 function read<T>(

@@ -73,3 +73,15 @@ Deno.test("surveyPools() gives nothing, and lets the oldest have what two claim"
   assert.deepEqual(survey.usage.map(({ used }) => used), [1]);
   assert.match(survey.pending.at(-1)?.reason ?? "", /^waits for 10\.0\.0\.2: is the controller/);
 });
+
+Deno.test("explainPools() and surveyPools() count what is reserved as used, and give it to nobody", () => {
+  const reserved = new Map([["10.0.0.1", "node one"], ["10.0.0.2", "node two"]]);
+  const base = input([given("a/old", "10.0.0.2"), wishService("a/new")]);
+  const [kept, none] = explainPools({ ...base, reserved });
+  assert.deepEqual([kept?.addresses, none?.addresses], [["10.0.0.2"], []]);
+  const { usage, conflicts } = surveyPools({ ...base, reserved });
+  assert.deepEqual(usage.map(({ size, used }) => [size, used]), [[2n, 2]]);
+  assert.deepEqual(conflicts, [
+    { address: "10.0.0.2", holders: ["node two"], claimants: ["a/old"] },
+  ]);
+});

@@ -43,7 +43,13 @@ class FakeWiring implements Wiring {
     return Promise.resolve(this.#closing("pools", { overview: () => Promise.resolve(overview) }));
   };
   "pools explain" = () => {
-    const objects = { data: {}, services: [], namespaceLabels: new Map(), problems: [] };
+    const objects = {
+      data: {},
+      services: [],
+      namespaceLabels: new Map(),
+      reserved: new Map(),
+      problems: [],
+    };
     return Promise.resolve({ objects: () => Promise.resolve(objects) });
   };
   cleanup = () =>

@@ -8,6 +8,7 @@ const objects = {
   data: { "cidr-global": "10.0.0.1-10.0.0.1, oops" },
   services: [wishService("default/a"), wishService("default/b")],
   namespaceLabels: new Map(),
+  reserved: new Map(),
   problems: [],
 };
 

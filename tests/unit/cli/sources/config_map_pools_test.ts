@@ -18,6 +18,7 @@ Deno.test("configMapOverview() shows use, who waits, clashes and what left its p
       given("prod/c", "10.1.0.1"),
     ],
     namespaceLabels: new Map(),
+    reserved: new Map([["10.1.0.7", "node one"]]),
     problems: [],
   }, fakeSettings("pools"));
   assert.deepEqual(
@@ -30,7 +31,7 @@ Deno.test("configMapOverview() shows use, who waits, clashes and what left its p
     ]),
     [
       ["range-dev", "IPv4", "1", 1, true],
-      ["cidr-global", "IPv4", "254", 1, false],
+      ["cidr-global", "IPv4", "254", 2, false],
       ["cidr-global", "IPv6", String(1n << 64n), 0, false],
     ],
   );

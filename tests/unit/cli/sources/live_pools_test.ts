@@ -35,6 +35,10 @@ Deno.test("livePoolObjects() reads ConfigMap, Services and Namespaces of a clust
     metadata: { name: "web" },
     spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
   });
+  await bed.create("/api/v1/nodes", {
+    metadata: { name: "one" },
+    status: { addresses: [{ type: "InternalIP", address: "10.0.0.1" }] },
+  });
   const objects = await livePoolObjects({ settings, env: {} }, signal);
   assert.deepEqual(objects.data, { "cidr-global": "10.0.0.0/24" });
   assert.ok(objects.services.some(({ metadata }) => metadata.name === "web"));
@@ -43,9 +47,14 @@ Deno.test("livePoolObjects() reads ConfigMap, Services and Namespaces of a clust
   await using source = await poolSource({ settings, env: {} });
   const { pools, pending } = await source.overview({ signal });
   assert.deepEqual(pools.map(({ pool, size, used }) => [pool, size, used]), [
-    ["cidr-global", "254", 0],
+    ["cidr-global", "254", 1],
   ]);
-  assert.match(pending[0]?.reason ?? "", /waits for 10\.0\.0\.1/);
+  assert.match(pending[0]?.reason ?? "", /waits for 10\.0\.0\.2/);
+
+  bed.fail({ kind: "status", code: 403 }, 1, ({ path }) => path === "/api/v1/nodes");
+  const { reserved, problems } = await livePoolObjects({ settings, env: {} }, signal);
+  assert.equal(reserved.size, 0);
+  assert.match(problems[0]?.message ?? "", /nodes may not be listed, .*: grant list of nodes/);
 });
 
 Deno.test("livePoolObjects() says which clusters there are", async () => {

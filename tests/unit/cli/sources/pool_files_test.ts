@@ -27,6 +27,12 @@ Deno.test("poolObjects() reads documents, lists and JSON, in their order", () =>
   assert.deepEqual([...objects.namespaceLabels], [["dev", { team: "a" }]]);
 });
 
+Deno.test("poolObjects() reads the addresses of nodes", () => {
+  const node = "kind: Node\nmetadata: {name: one}\nstatus: {addresses: " +
+    "[{type: InternalIP, address: 10.0.0.1}, {type: Hostname, address: one}]}";
+  assert.deepEqual([...read(config, node).reserved], [["10.0.0.1", "node one"]]);
+});
+
 Deno.test("poolObjects() takes YAML's booleans for texts, and says that a cluster does not", () => {
   const { data, problems } = read(config);
   assert.deepEqual(data, { "cidr-global": "10.0.0.0/24", "allow-share-global": "true" });
