@@ -1,3 +1,4 @@
+import { offersFamily } from "../lib/addresses/mod.ts";
 import type { AddressView, JobNode } from "../lib/dispatch/types.ts";
 import { canonicalAddress, tryParseAddress } from "../lib/net/mod.ts";
 import type { IpFamily, RouteSpec } from "../lib/proxy/types.ts";
@@ -35,10 +36,11 @@ export async function agreeOnAddresses(talk: AddressTalk): Promise<AgreedAddress
   const { entries, nodes } = talk;
   const wanted = await takeRequested(talk);
   const asked = entries.filter(({ value }) => value !== undefined && value !== "");
+  const able = offered(talk.job.view, familiesOf(nodes));
   const families = asked.length === 0
-    ? familiesOf(nodes)
+    ? able
     : asked.length < entries.length
-    ? familiesOf(nodes).filter((family) => !has(wanted.addresses, family))
+    ? able.filter((family) => !has(wanted.addresses, family))
     : [];
   const addresses = [...wanted.addresses];
   for (const family of families) {
@@ -59,6 +61,12 @@ export function familiesOf(nodes: readonly JobNode[]): readonly IpFamily[] {
   const found = new Set(cidrs.map((cidr): IpFamily => cidr.includes(":") ? "IPv6" : "IPv4"));
   const families = (["IPv4", "IPv6"] as const).filter((family) => found.has(family));
   return families.length === 0 ? ["IPv4"] : families;
+}
+
+/** Two families are preferred, not required: a network that has but one gives that one. */
+function offered(view: AddressView, families: readonly IpFamily[]): readonly IpFamily[] {
+  const able = families.filter((family) => offersFamily(view, family));
+  return able.length === 0 ? families : able;
 }
 
 async function takeRequested(talk: AddressTalk): Promise<AgreedAddresses> {

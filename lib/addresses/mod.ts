@@ -1,4 +1,4 @@
-export { allocate } from "./allocate.ts";
+export { allocate, missingFamilies, offersFamily } from "./allocate.ts";
 export * from "./annotations.ts";
 export { clip } from "./clip.ts";
 export { cidrPool, poolsOnly } from "./cidr_pool.ts";

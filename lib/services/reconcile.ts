@@ -1,5 +1,5 @@
 import { AppError } from "../core/mod.ts";
-import { allocate } from "../addresses/mod.ts";
+import { allocate, missingFamilies } from "../addresses/mod.ts";
 import type { AddressRequest, AddressUse, CommitResult } from "../addresses/types.ts";
 import type { AddressView, JobEvent, Outcome, ServiceJob } from "../dispatch/types.ts";
 import type { Plane, PlaneName } from "../planes/types.ts";
@@ -75,7 +75,7 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
     await removeElsewhere(job, deps, signal);
     return served;
   });
-  const own = unanswered(spec);
+  const own = [...singleStack(job, spec), ...unanswered(spec)];
   return {
     kind: "served",
     served: { ...served, warnings: [...served.warnings, ...own] },
@@ -141,6 +141,14 @@ function propose(request: AddressRequest, view: AddressView): readonly string[] 
   const decision = allocate(request, view);
   if (decision.kind === "refuse") throw new AppError(decision.message, { kind: "exhausted" });
   return decision.addresses;
+}
+
+/** For the status alone: who merely prefers two families is told which it went without. */
+function singleStack({ service }: EnsureJob, { addresses }: ProxySpec): readonly string[] {
+  return missingFamilies(addressRequest(service), addresses).map((family) =>
+    `single stack, as the network has no free ${family} address and ipFamilyPolicy is ` +
+    `PreferDualStack`
+  );
 }
 
 /** For the status alone: a Service that is older than its Pods is worth no event. */

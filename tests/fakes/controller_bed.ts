@@ -24,8 +24,8 @@ export interface ControllerChange {
 }
 
 /** A ledger over one subnet. */
-export function ledgerOf(subnet: string): Ledger {
-  return new Ledger(networkPools({ name: "loopback", subnets: [subnet] }));
+export function ledgerOf(...subnets: readonly string[]): Ledger {
+  return new Ledger(networkPools({ name: "loopback", subnets }));
 }
 
 /** A controller with real Workers and the embedded plane. */

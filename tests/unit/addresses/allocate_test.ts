@@ -1,5 +1,5 @@
 import assert from "assert";
-import { allocate } from "../../../lib/addresses/mod.ts";
+import { allocate, missingFamilies } from "../../../lib/addresses/mod.ts";
 
 const view = {
   version: 1,
@@ -50,6 +50,28 @@ Deno.test("allocate() gets by with one family where two are merely preferred", (
   const single = { ...view, free: { IPv4: ["172.18.255.7"], IPv6: [] } };
   const prefer = { families, policy: "PreferDualStack", requested: [] } as const;
   assert.deepEqual(allocate(prefer, single), { kind: "take", addresses: ["172.18.255.7"] });
-  assert.equal(allocate({ ...prefer, policy: "RequireDualStack" }, single).kind, "refuse");
+  assert.deepEqual(missingFamilies(prefer, ["172.18.255.7"]), ["IPv6"]);
   assert.equal(allocate(prefer, { ...view, free: { IPv4: [], IPv6: [] } }).kind, "refuse");
 });
+
+const absent = [
+  {
+    families: ["IPv4", "IPv6"],
+    policy: "RequireDualStack",
+    message: "the network has no IPv6 subnet (pools: 172.18.255.0-172.18.255.254): " +
+      "set spec.ipFamilyPolicy to PreferDualStack, or give it one",
+  },
+  {
+    families: ["IPv6"],
+    policy: "SingleStack",
+    message: "the network has no IPv6 subnet (pools: 172.18.255.0-172.18.255.254): " +
+      "ask for another one in spec.ipFamilies, or give it one",
+  },
+] as const;
+for (const { families, policy, message } of absent) {
+  Deno.test(`allocate() says that a family is not there at all: ${policy}`, () => {
+    const single = { ...view, free: { IPv4: ["172.18.255.7"], IPv6: [] } };
+    const decision = allocate({ families, policy, requested: [] }, single);
+    assert.deepEqual(decision, { kind: "refuse", reason: "exhausted", message });
+  });
+}

@@ -154,13 +154,24 @@ Deno.test("reconcile() fails with the remedy, and applies nothing", async () => 
       "conflict",
       /: port TCP\/80 is taken there: use other ports or another address$/,
     ],
-    ["no pool", { spec: { ipFamilies: ["IPv6"] } }, "exhausted", /^no free IPv6 address is left/],
+    ["no pool", { spec: { ipFamilies: ["IPv6"] } }, "exhausted", /^the network has no IPv6 subnet/],
   ];
   for (const [what, change, kind, message] of cases) {
     const { planes, calls } = recorder(["kernel"]);
     failed(await bed({ ledger: taken, planes }).ensure(change), kind, message);
     assert.deepEqual(calls, [], what);
   }
+});
+
+Deno.test("reconcile() serves who prefers two families with one, and notes it in the status alone", async () => {
+  const spec = { ipFamilies: ["IPv4", "IPv6"], ipFamilyPolicy: "PreferDualStack" } as const;
+  const outcome = await bed().ensure({ spec });
+  assert.equal(addressesOf(outcome).length, 1);
+  assert.ok(outcome.kind === "served");
+  assert.match(outcome.planned?.[0] ?? "", /^single stack, as the network has no free IPv6 addr/);
+  assert.deepEqual(outcome.events, []);
+  const required = await bed().ensure({ spec: { ...spec, ipFamilyPolicy: "RequireDualStack" } });
+  failed(required, "exhausted", /^the network has no IPv6 subnet .* to PreferDualStack/);
 });
 
 Deno.test("reconcile() shares an address on other ports", async () => {

@@ -91,7 +91,18 @@ Deno.test("agreeOnAddresses() takes another address when somebody was faster", a
 });
 
 Deno.test("agreeOnAddresses() says which family has run out", async () => {
-  const ledger = ledgerOf("172.18.0.0/24");
-  const { shortage } = await agree(ledger, [], { nodes: [node("10.244.0.0/24", "fd00::/64")] });
+  const ledger = ledgerOf("172.18.0.0/24", "fc00::/120");
+  const full = { ...ledger.view(key), free: { IPv4: ["172.18.0.9"], IPv6: [] } };
+  const nodes = [node("10.244.0.0/24", "fd00::/64")];
+  const { shortage } = await agree(ledger, [], { nodes, view: full });
   assert.match(shortage ?? "", /no free IPv6 address is left/);
+});
+
+Deno.test("agreeOnAddresses() gets by with the family that the network has", async () => {
+  const ledger = ledgerOf("172.18.0.0/24");
+  const dual = [node("10.244.0.0/24", "fd00::/64")];
+  const { addresses, shortage } = await agree(ledger, [], { nodes: dual });
+  assert.deepEqual([addresses.length, shortage], [1, undefined]);
+  const none = await agree(ledger, [], { nodes: [node("fd00::/64")] });
+  assert.match(none.shortage ?? "", /no free IPv6 address is left/);
 });
