@@ -16,6 +16,7 @@ import type {
   Pool,
   PoolUsage,
   Proposal,
+  Settled,
 } from "./types.ts";
 
 /** How many candidates of a family a view offers. */
@@ -175,8 +176,11 @@ export class Ledger implements LedgerView {
     this.#give(this.#place(address), { key, use: unknownUse });
   }
 
-  /** Releases what `key` holds beyond `addresses`; an empty list releases everything. */
-  settle(key: string, addresses: readonly string[]): void {
+  /**
+   * Releases what `key` holds beyond `addresses`; an empty list releases everything. Returns what
+   * can be given to others now, and who holds it already.
+   */
+  settle(key: string, addresses: readonly string[]): Settled {
     for (const [address, claims] of this.#disputes) {
       if (addresses.includes(address)) continue;
       const rest = claims.filter((claim) => claim.key !== key);
@@ -185,6 +189,19 @@ export class Ledger implements LedgerView {
     }
     const gone = (this.#held.get(key) ?? []).filter((address) => !addresses.includes(address));
     for (const address of gone) this.#take(key, address);
+    const entries = gone.flatMap((address) => this.#entries.get(address) ?? []);
+    return {
+      freed: gone.filter((address) => this.offers(address)),
+      holders: entries.flatMap(({ owners }) => owners.map((owner) => owner.key)),
+    };
+  }
+
+  /** Whether an address could be given to somebody: nobody has it, or who has it may share it. */
+  offers(address: string): boolean {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return holdable(address) !== undefined;
+    return entry.reservedBy === undefined &&
+      entry.owners.every(({ use }) => use.sharingKey !== "");
   }
 
   /** Marks an address as used by something that is not a Service (a container, a gateway, a node). */

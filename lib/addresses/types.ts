@@ -197,6 +197,14 @@ export interface Proposal {
   readonly use: AddressUse;
 }
 
+/** What became of addresses that a key let go of. */
+export interface Settled {
+  /** Somebody could be given them. */
+  readonly freed: readonly string[];
+  /** Keys that shared them, or claimed them and have them now. */
+  readonly holders: readonly string[];
+}
+
 /** An address that several users claim. */
 export interface LedgerConflict {
   readonly address: string;

@@ -30,6 +30,7 @@ import type { KubeObject, Node, Service } from "../../kube/types.ts";
 import type { IpamMetrics } from "./ipam_metrics.ts";
 import { KeyLoop } from "./key_loop.ts";
 import { NodeAddresses, type NodeChange } from "./node_addresses.ts";
+import { WaitingLine } from "./waiting_line.ts";
 
 const log = getLogger(["berth", "ipam"]);
 
@@ -67,7 +68,10 @@ export class IpamController {
   /** Services as they were when they were last served. */
   readonly #served = new Map<string, Service>();
   /** Keys that get nothing until something becomes free. */
-  readonly #waiting = new Set<string>();
+  readonly #waiting = new WaitingLine({
+    wake: (key) => this.#loop.add(key),
+    isFree: (address) => this.#ledger.offers(address),
+  });
   /** What was last told of a key, so that it is told once. */
   readonly #told = new Map<string, string>();
   /** Keys whose write was refused because a newer version is there, which the watch will bring. */
@@ -190,22 +194,26 @@ export class IpamController {
   /** Who has an address of a node keeps it, and is told. */
   #nodesChanged({ freed, clashes }: NodeChange): void {
     for (const key of clashes) this.#loop.add(key);
-    if (freed) this.#wakeWaiting();
+    for (const address of freed) this.#waiting.freed(address);
   }
 
   /** Labels of the namespaces, where pools select by them. */
   label(namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>): void {
     this.#namespaces = namespaces;
-    this.#wakeWaiting();
+    this.#waiting.wakeAll();
   }
 
   async #serve(key: string): Promise<RunResult> {
     const service = this.#services.get(key);
     if (service === undefined) return { kind: "done" };
+    const chance = this.#waiting.begin(key);
     const plan = planService(service, this.#context(key, service));
     const started = this.#options.clock.now();
     try {
-      await this.#carryOut(plan, { key, service });
+      const carriedOut = this.#carryOut(plan, { key, service });
+      // what it takes it has taken in this turn, though the write is under way
+      this.#waiting.end(chance);
+      await carriedOut;
       if (plan.kind === "serve") this.#servedAt(started, plan);
       return { kind: "done" };
     } catch (error) {
@@ -224,7 +232,8 @@ export class IpamController {
   }
 
   async #carryOut(plan: IpamPlan, { key, service }: Target): Promise<void> {
-    this.#waiting.delete(key);
+    if (plan.kind === "wait") this.#waiting.add(key);
+    else this.#waiting.delete(key);
     switch (plan.kind) {
       case "leave":
         this.#served.delete(key);
@@ -237,7 +246,6 @@ export class IpamController {
         return this.#keep(key, carriedAddresses(answer));
       }
       case "wait":
-        this.#waiting.add(key);
         this.#tell(service, plan.notes);
         if (plan.patch !== undefined) await this.#patch(service, plan.patch);
         return;
@@ -272,13 +280,9 @@ export class IpamController {
 
   /** Lets go of what a key holds beyond these addresses, and serves who waits for it. */
   #keep(key: string, addresses: readonly string[]): void {
-    const free = this.#ledger.held(key).some((address) => !addresses.includes(address));
-    this.#ledger.settle(key, addresses);
-    if (free) this.#wakeWaiting();
-  }
-
-  #wakeWaiting(): void {
-    for (const key of this.#waiting) this.#loop.add(key);
+    const { freed, holders } = this.#ledger.settle(key, addresses);
+    for (const holder of holders) if (this.#waiting.has(holder)) this.#loop.add(holder);
+    for (const address of freed) this.#waiting.freed(address);
   }
 
   #forget(key: string): void {

@@ -52,14 +52,14 @@ export class NodeAddresses {
     if (addresses.length === 0) this.#nodes.delete(name);
     else this.#nodes.set(name, addresses);
     const clashes = fresh.flatMap((address) => this.#ledger.clash(address));
-    return { freed: gone.length > 0, clashes };
+    return { freed: gone, clashes };
   }
 }
 
 /** What a change of the nodes means to Services. */
 export interface NodeChange {
-  /** Addresses may be given again. */
-  readonly freed: boolean;
+  /** Addresses that may be given again. */
+  readonly freed: readonly string[];
   /** Services that have an address of a node. */
   readonly clashes: readonly string[];
 }
@@ -85,7 +85,7 @@ export function addressesOf({ status }: Pick<Node, "status">): readonly string[]
 
 function merged(changes: readonly NodeChange[]): NodeChange {
   return {
-    freed: changes.some(({ freed }) => freed),
+    freed: changes.flatMap(({ freed }) => freed),
     clashes: changes.flatMap(({ clashes }) => clashes),
   };
 }

@@ -122,6 +122,29 @@ Deno.test("conflicts() tells of an address that two say they have, until one let
   assert.equal(ledger.commit("c/default/d", ["172.18.255.1"], use).ok, false);
 });
 
+Deno.test("settle() tells what others can be given, and who has it already", () => {
+  const ledger = kind();
+  const shared = (port: string) => ({ ports: [port], sharingKey: "edge" });
+  ledger.commit("alone", ["172.18.255.1", "0.0.0.0"], use);
+  ledger.commit("one", ["172.18.255.2"], shared("TCP/80"));
+  ledger.commit("two", ["172.18.255.2"], shared("TCP/81"));
+  ledger.restore("claimed", "172.18.255.3", use);
+  ledger.restore("claims", "172.18.255.3", use);
+  ledger.commit("moves", ["172.18.255.4", "172.18.255.5"], use);
+  ledger.commit("clash", ["172.18.255.6"], use);
+  ledger.reserve("172.18.255.6", "a container");
+  const told = (key: string, kept: readonly string[] = []) => {
+    const { freed, holders } = ledger.settle(key, kept);
+    return [freed, holders];
+  };
+  assert.deepEqual(told("alone"), [["172.18.255.1"], []]);
+  assert.deepEqual(told("one"), [["172.18.255.2"], ["two"]]);
+  assert.deepEqual(told("claimed"), [[], ["claims"]]);
+  assert.deepEqual(told("moves", ["172.18.255.5"]), [["172.18.255.4"], []]);
+  assert.deepEqual(told("clash"), [[], []]);
+  assert.deepEqual(told("nobody"), [[], []]);
+});
+
 Deno.test("settle() ends a claim of who moved elsewhere", () => {
   const ledger = kind();
   ledger.restore("a", "172.18.255.1", use);

@@ -21,12 +21,13 @@ Deno.test("NodeAddresses keeps what a node has, and frees what it has no more", 
   assert.match(owner("10.0.0.1") ?? "", /10\.0\.0\.1 is used by node one: ask for another/);
   assert.match(owner("fd00::1") ?? "", /node one/);
   assert.equal(owner("10.9.9.9"), undefined);
-  assert.deepEqual(nodes.apply(node("one", "10.0.0.3")), { freed: true, clashes: [] });
+  const freed = ["10.0.0.1", "fd00::1"];
+  assert.deepEqual(nodes.apply(node("one", "10.0.0.3")), { freed, clashes: [] });
   assert.equal(owner("10.0.0.1"), undefined);
-  assert.deepEqual(nodes.apply(node("one", "10.0.0.3")), { freed: false, clashes: [] });
-  assert.equal(nodes.sync([node("one", "10.0.0.3")]).freed, true);
+  assert.deepEqual(nodes.apply(node("one", "10.0.0.3")), { freed: [], clashes: [] });
+  assert.deepEqual(nodes.sync([node("one", "10.0.0.3")]).freed, ["10.0.0.2"]);
   assert.equal(owner("10.0.0.2"), undefined);
-  assert.equal(nodes.remove(node("one")).freed, true);
+  assert.deepEqual(nodes.remove(node("one")).freed, ["10.0.0.3"]);
   assert.equal(owner("10.0.0.3"), undefined);
 });
 
@@ -34,7 +35,7 @@ Deno.test("NodeAddresses tells of Services that have an address of a node", () =
   const ledger = new Ledger([], { outside: "allow" });
   ledger.restore("test/web", "10.0.0.1", use);
   const change = new NodeAddresses(ledger).sync([node("one", "10.0.0.1")]);
-  assert.deepEqual(change, { freed: false, clashes: ["test/web"] });
+  assert.deepEqual(change, { freed: [], clashes: ["test/web"] });
   assert.deepEqual(ledger.held("test/web"), ["10.0.0.1"]);
 });
 
