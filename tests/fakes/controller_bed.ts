@@ -2,6 +2,7 @@ import { ClusterController } from "../../lib/cli/app/cluster_controller.ts";
 import type { Confirmation } from "../../lib/cli/app/service_runner.ts";
 import { workerEntry } from "../../lib/cli/app/worker_entry.ts";
 import { Ledger, networkPools } from "../../lib/addresses/mod.ts";
+import type { Settled } from "../../lib/addresses/types.ts";
 import { type Clock, systemClock } from "../../lib/core/mod.ts";
 import type { ServeOptions } from "../../lib/embedded/mod.ts";
 import type { Endpoint } from "../../lib/proxy/types.ts";
@@ -18,7 +19,7 @@ export interface ControllerChange {
   readonly workers?: number;
   readonly workerEntry?: URL;
   readonly clock?: Clock;
-  readonly freed?: () => void;
+  readonly freed?: (settled: Settled, ledger: Ledger) => void;
   readonly mayAllocate?: Promise<void>;
   readonly holderOf?: (address: string) => Promise<string | undefined>;
 }

@@ -1,4 +1,5 @@
 import assert from "assert";
+import type { ClusterControllerOptions } from "../../lib/cli/app/cluster_controller.ts";
 import { ApiBed } from "../fakes/api_bed.ts";
 import {
   addressesOf,
@@ -9,7 +10,8 @@ import {
   ledgerOf,
 } from "../fakes/controller_bed.ts";
 import { startNamedBackend } from "../fakes/named_backend.ts";
-import { ownSubnet } from "../fakes/own_subnet.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { ownSubnet, subnetRoom } from "../fakes/own_subnet.ts";
 
 const services = "/api/v1/namespaces/default/services";
 const { signal } = new AbortController();
@@ -95,7 +97,8 @@ Deno.test("a worker that crashes is replaced, and all it served answers again", 
 Deno.test("two clusters on one ledger never share an address, and give way to each other", async () => {
   const ledger = ledgerOf(ownSubnet(5));
   const all: ControllerBed[] = [];
-  const freed = () => all.forEach(({ controller }) => controller.feedStarved());
+  const freed: NonNullable<ClusterControllerOptions["freed"]> = (...news) =>
+    all.forEach(({ controller }) => controller.addressesFreed(...news));
   await using one = await ControllerBed.open("", { ledger, freed, cluster: "one", workers: 2 });
   await using two = await ControllerBed.open("", { ledger, freed, cluster: "two", workers: 2 });
   all.push(one, two);
@@ -113,6 +116,27 @@ Deno.test("two clusters on one ledger never share an address, and give way to ea
   const freedAddress = await winner.address("a");
   await winner.remove("a");
   assert.equal(await loser.address("d"), freedAddress);
+});
+
+Deno.test("an address that comes free goes on to who can use it, without any retry", async () => {
+  // no back-off ends on a clock that stands still
+  await using one = await ControllerBed.open(ownSubnet(7), { clock: new FakeClock(Date.now()) });
+  const names = Array.from({ length: subnetRoom }, (_, i) => `s${i}`);
+  await Promise.all(names.map((name) => one.expose(name)));
+  const held = await Promise.all(names.map((name) => one.address(name)));
+  const [first = "", second = "", third = ""] = held;
+  await one.expose("asks", { loadBalancerIP: first });
+  await one.condition("asks", "SyncLoadBalancerFailed");
+  for (const name of ["x", "y"]) {
+    await one.expose(name);
+    await one.condition(name, "SyncLoadBalancerFailed");
+  }
+  await one.remove("s1");
+  assert.equal(await one.address("x"), second);
+  await one.remove("s0");
+  assert.equal(await one.address("asks"), first);
+  await one.remove("s2");
+  assert.equal(await one.address("y"), third);
 });
 
 Deno.test("releaseAll() leaves Services as if nobody had served them", async () => {

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type Clock, errorText } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
+import type { Settled } from "../../addresses/types.ts";
 import type { ClusterNode } from "../../clusters/mod.ts";
 import {
   type AddOptions,
@@ -25,6 +26,7 @@ import { type Confirmation, ServiceRunner } from "./service_runner.ts";
 import { PodStore } from "./pod_store.ts";
 import type { RouteController } from "./route_controller.ts";
 import { ServiceStore } from "./service_store.ts";
+import { StarvedKeys } from "./starved_keys.ts";
 import { StatusWriter } from "./status_writer.ts";
 import { tunnelledPool } from "./tunnelled_pool.ts";
 import type { Tunnels } from "./tunnels.ts";
@@ -64,8 +66,11 @@ export interface ClusterControllerOptions {
   confirmed?(result: Confirmation): void;
   /** Hardware address of whoever has an address on the network, if anybody. */
   holderOf?(address: string): Promise<string | undefined>;
-  /** Addresses came free: other clusters on the ledger may be waiting for them. */
-  freed?(): void;
+  /**
+   * Addresses came free: tells `addressesFreed` of every cluster, as others on the ledger may be
+   * waiting for them; absent where there are no others.
+   */
+  freed?(settled: Settled, ledger: Ledger): void;
 }
 
 /** Serves the LoadBalancer Services of one cluster. */
@@ -83,6 +88,8 @@ export class ClusterController implements AsyncDisposable {
   #session: ApiSession | undefined;
   #runner: ServiceRunner | undefined;
   #recorder: EventRecorder | undefined;
+  /** Keys that found no address. */
+  readonly #starved: StarvedKeys;
   /** Gateways and Ingresses, where they are served. */
   readonly #routes: readonly RouteController[];
 
@@ -116,6 +123,7 @@ export class ClusterController implements AsyncDisposable {
       onError: (key, error) =>
         log.warn("job failed", { cluster, service: key, error: errorText(error) }),
     });
+    this.#starved = new StarvedKeys({ ...options, wake: (key) => this.#dispatcher.add(key) });
     this.#routes = this.#newRoutes();
   }
 
@@ -179,14 +187,14 @@ export class ClusterController implements AsyncDisposable {
   /** Gives the addresses back of a cluster whose data path is gone with its nodes. */
   forget(): void {
     const { cluster, ledger } = this.#options;
-    for (const key of [...this.#heldKeys()]) ledger.settle(`${cluster}/${key}`, []);
-    this.#options.freed?.();
+    for (const key of [...this.#heldKeys()]) {
+      this.#starved.released(ledger.settle(`${cluster}/${key}`, []));
+    }
   }
 
-  /** Services that found no address try again now. */
-  feedStarved(): void {
-    for (const key of this.#runner?.starved ?? []) this.#dispatcher.add(key);
-    for (const routes of this.#routes) routes.feedStarved();
+  /** Addresses of a ledger came free, here or in another cluster: who found none tries again. */
+  addressesFreed(settled: Settled, ledger: Ledger): void {
+    this.#starved.addressesFreed(settled, ledger);
   }
 
   /** Ends the watches and workers; the data path stays as it is. */
@@ -200,7 +208,7 @@ export class ClusterController implements AsyncDisposable {
   }
 
   #newRunner(writer: StatusWriter, recorder: EventRecorder): ServiceRunner {
-    const { cluster, ledger, planes, clock, confirmed, freed } = this.#options;
+    const { cluster, ledger, planes, clock, confirmed } = this.#options;
     return new ServiceRunner({
       cluster,
       ledger,
@@ -212,24 +220,18 @@ export class ClusterController implements AsyncDisposable {
       pool: this.#pool,
       defaultPlane: planes[0],
       nodes: () => this.#relevant,
-      released: () => {
-        this.feedStarved();
-        freed?.();
-      },
+      starved: this.#starved,
       ...(confirmed === undefined ? {} : { confirmed }),
     });
   }
 
   #newRoutes(): readonly RouteController[] {
-    const { cluster, ledger, clock, gatewayChannel: channel, ingress, freed } = this.#options;
+    const { cluster, ledger, clock, gatewayChannel: channel, ingress } = this.#options;
     const shared = {
       ...{ cluster, ledger, clock, pool: this.#pool, services: this.#store, random: Math.random },
       families: () => podFamilies(this.#nodes),
       add: (key: string, options?: AddOptions) => this.#dispatcher.add(key, options),
-      released: () => {
-        this.feedStarved();
-        freed?.();
-      },
+      starved: this.#starved,
     };
     return [
       ...(channel === undefined ? [] : [new GatewayController({ ...shared, channel })]),
@@ -250,8 +252,12 @@ export class ClusterController implements AsyncDisposable {
     const runner = this.#runner;
     if (runner === undefined) return { kind: "done" } as const;
     await this.#options.mayAllocate;
-    const routes = this.#routesOf(key);
-    return await (routes === undefined ? runner : routes).run(key, signal, info);
+    const chance = this.#starved.begin(key);
+    try {
+      return await (this.#routesOf(key) ?? runner).run(key, signal, info);
+    } finally {
+      this.#starved.end(chance);
+    }
   }
 
   #handlers(listed: Promise<void>): ApiHandlers {
@@ -350,7 +356,7 @@ export class ClusterController implements AsyncDisposable {
     if (relevant === this.#relevant) return;
     this.#relevant = relevant;
     for (const key of this.#runner?.served() ?? []) this.#dispatcher.add(key);
-    this.feedStarved();
+    this.#starved.wakeAll();
   }
 
   #noticed(notice: WorkerNotice): void {

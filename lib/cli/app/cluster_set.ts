@@ -10,6 +10,7 @@ import type { ContainerEngine } from "../../runtime/types.ts";
 import type { AddressBook } from "./address_book.ts";
 import type { ClusterController } from "./cluster_controller.ts";
 import type { Ledger } from "../../addresses/mod.ts";
+import type { Settled } from "../../addresses/types.ts";
 import { openGate } from "./gate.ts";
 
 const log = getLogger(["berth", "clusters"]);
@@ -31,7 +32,7 @@ export interface ControllerStart {
   readonly mayAllocate: Promise<void>;
   /** Hardware address of whoever has an address on the network, if anybody. */
   holderOf(address: string): Promise<string | undefined>;
-  freed(): void;
+  freed(settled: Settled, ledger: Ledger): void;
 }
 
 /** Longest wait for clusters to tell what they carry before others may allocate, milliseconds. */
@@ -140,7 +141,11 @@ export class ClusterSet {
     const { book, controller } = this.#options;
     const ledger = await book.ledger(running.current.network);
     const mayAllocate = this.#gate.opened;
-    const freed = () => this.#feedStarved();
+    const freed: ControllerStart["freed"] = (settled, ledger) => {
+      for (const { controller } of this.#running.values()) {
+        controller?.addressesFreed(settled, ledger);
+      }
+    };
     const holderOf = (address: string) => running.lock.holderOf(address);
     running.controller = controller(running.current.name, { ledger, mayAllocate, holderOf, freed });
     return running.controller;
@@ -186,10 +191,6 @@ export class ClusterSet {
       if (this.#ending.get(name) === ended) this.#ending.delete(name);
     });
     this.#ending.set(name, ended);
-  }
-
-  #feedStarved(): void {
-    for (const { controller } of this.#running.values()) controller?.feedStarved();
   }
 
   async #retried<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T> {

@@ -114,11 +114,6 @@ export class GatewayController implements RouteController {
     this.#addAll(this.#store.concernedBy(`Service/${key}`));
   }
 
-  /** Addresses came free. */
-  feedStarved(): void {
-    for (const key of this.#connected?.runner.starved ?? []) this.#add(key);
-  }
-
   /** Nodes changed: every Gateway's routes to Pods may. */
   nodesChanged(): void {
     for (const key of this.#connected?.runner.known() ?? []) this.#add(key);
@@ -170,7 +165,7 @@ export class GatewayController implements RouteController {
   }
 
   #connect({ client, recorder, signal }: RouteSession): Connected {
-    const { cluster, clock, channel, ledger, pool, services, random } = this.#options;
+    const { cluster, clock, channel, ledger, pool, services, random, starved } = this.#options;
     const store = this.#store;
     const handlers = this.#handlers();
     const api = new GatewayApi({ cluster, client, clock, signal, handlers });
@@ -189,7 +184,11 @@ export class GatewayController implements RouteController {
       ...{ cluster, store, services, ledger, pool, references, reporter, accounts },
       ...{ recorder, clock },
       families: () => this.#options.families(),
-      released: () => this.#options.released(),
+      starved: {
+        add: (key) => starved.add(`gateway/${key}`),
+        delete: (key) => starved.delete(`gateway/${key}`),
+        released: (settled) => starved.released(settled),
+      },
     });
     const setup = new GatewaySetup({
       ...{ cluster, channel, client, clock, signal, store, writer },

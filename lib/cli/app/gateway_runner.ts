@@ -12,6 +12,7 @@ import { type DraftSources, gatewayDraft } from "./gateway_input.ts";
 import { GATEWAY_GROUP, isRouteKind } from "./gateway_kinds.ts";
 import { type GatewayReport, type GatewayReporter, uidsOf } from "./gateway_reporter.ts";
 import { referenceKey, type ReferenceWatch } from "./reference_watch.ts";
+import type { Starved } from "./starved_keys.ts";
 
 const log = getLogger(["berth", "gateway"]);
 
@@ -26,8 +27,8 @@ export interface GatewayRunnerOptions extends DraftSources {
   readonly clock: Clock;
   /** Families of the cluster's Pods: which addresses a Gateway gets. */
   families(): string;
-  /** Addresses were given back. */
-  released(): void;
+  /** Keys that found no address; they wait for one. */
+  readonly starved: Starved;
 }
 
 interface Known {
@@ -43,8 +44,6 @@ export class GatewayRunner {
   readonly #known = new Map<string, Known>();
   /** Addresses of Gateways that are another's now, until their statuses were told. */
   readonly #leaving = new Map<string, readonly string[]>();
-  /** Keys that found no address; they wait for one. */
-  readonly starved = new Set<string>();
 
   constructor(options: GatewayRunnerOptions) {
     this.#options = options;
@@ -83,17 +82,16 @@ export class GatewayRunner {
 
   /** Takes everything of a key back: its Gateway is gone, or berth ends. */
   async release(key: string, signal: AbortSignal, ends = false): Promise<RunResult> {
-    const { pool, ledger, references, accounts, store, released } = this.#options;
+    const { pool, ledger, references, accounts, store, starved } = this.#options;
     const job: Job = { kind: "remove", key: this.full(key) };
     const held = ledger.held(job.key);
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
     if (outcome.kind === "failed") return failed(outcome.errorKind);
     this.#known.delete(key);
-    this.starved.delete(key);
-    ledger.settle(job.key, []);
+    starved.delete(key);
+    starved.released(ledger.settle(job.key, []));
     store.setNeeds(key, []);
     accounts.forget(key);
-    released();
     if (held.length > 0) {
       this.#leaving.set(key, held);
       log.info("Gateway released", { gateway: key });
@@ -182,15 +180,13 @@ export class GatewayRunner {
 
   /** The data path stands, whatever becomes of the statuses. */
   #settle(key: string, { served, failure }: RoutedOutcome): void {
-    const { ledger, released } = this.#options;
-    if (failure?.errorKind === "exhausted") this.starved.add(key);
-    else this.starved.delete(key);
+    const { ledger, starved } = this.#options;
+    if (failure?.errorKind === "exhausted") starved.add(key);
+    else starved.delete(key);
     // what could not be applied may be applied yet: its addresses stay
     if (failure !== undefined) return;
-    const before = ledger.held(this.full(key)).length;
     const now = (served?.addresses ?? []).map(({ address }) => address);
-    ledger.settle(this.full(key), now);
-    if (before > now.length) released();
+    starved.released(ledger.settle(this.full(key), now));
   }
 
   async #tell(key: string, { gateway, outcome, report, before }: Told): Promise<void> {

@@ -80,10 +80,6 @@ export class IngressController implements RouteController {
     if (this.#live && this.#store.leadsTo(service)) this.#ask();
   }
 
-  feedStarved(): void {
-    if (this.#connected?.runner.starved === true) this.#ask();
-  }
-
   nodesChanged(): void {
     if (this.#connected?.runner.serves === true) this.#ask();
   }
@@ -125,7 +121,8 @@ export class IngressController implements RouteController {
   }
 
   #connect(session: RouteSession): Connected {
-    const { cluster, clock, ledger, pool, services, random, families, released } = this.#options;
+    const { cluster, clock, ledger, pool, services, random } = this.#options;
+    const { families, starved } = this.#options;
     const { client, recorder } = session;
     const stop = new AbortController();
     const signal = AbortSignal.any([session.signal, stop.signal]);
@@ -134,7 +131,7 @@ export class IngressController implements RouteController {
     const references = new ReferenceWatch({ ...watching, changed });
     const runner = new IngressRunner({
       ...{ cluster, store: this.#store, services, references, ledger, pool, recorder, clock },
-      ...{ families, released },
+      ...{ families, starved },
       write: (status) => writeIngressStatus(status, { client, signal }),
     });
     const watches = watchIngresses({ ...watching, store: this.#store, changed });

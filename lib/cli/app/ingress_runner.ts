@@ -14,6 +14,7 @@ import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
 import type { IngressStore } from "./ingress_store.ts";
 import { referenceKey, type ReferenceWatch } from "./reference_watch.ts";
 import type { ServiceStore } from "./service_store.ts";
+import type { Starved } from "./starved_keys.ts";
 
 const log = getLogger(["berth", "ingress"]);
 
@@ -31,8 +32,8 @@ export interface IngressRunnerOptions {
   write(status: IngressStatusWrite): Promise<void>;
   /** Families of the cluster's Pods. */
   families(): string;
-  /** Addresses were given back. */
-  released(): void;
+  /** Keys that found no address; they wait for one. */
+  readonly starved: Starved;
 }
 
 const done: RunResult = { kind: "done" };
@@ -47,8 +48,6 @@ export class IngressRunner {
   #told: ReadonlySet<string> = new Set();
   /** Ingresses (`namespace/name`) whose status we wrote, and whether it shows an address. */
   readonly #written = new Map<string, boolean>();
-  /** Found no address; waits for one. */
-  starved = false;
 
   constructor(options: IngressRunnerOptions) {
     this.#options = options;
@@ -74,7 +73,7 @@ export class IngressRunner {
 
   /** Takes the proxy away and its addresses out of the statuses, and gives them back. */
   async release(signal: AbortSignal): Promise<RunResult> {
-    const { pool, ledger, references, released, store } = this.#options;
+    const { pool, ledger, references, starved, store } = this.#options;
     const job: Job = { kind: "remove", key: this.#key };
     const outcome = await pool.run(job.key, job, { signal, traceparent: activeTraceparent() });
     if (outcome.kind === "failed") return failed(outcome.errorKind);
@@ -82,10 +81,9 @@ export class IngressRunner {
     await this.#clear(new Set([...this.#written.keys(), ...store.ours().map(objectKey)]));
     this.#outcome = undefined;
     this.#fingerprint = "";
-    this.starved = false;
-    ledger.settle(this.#key, []);
+    starved.delete("ingress");
+    starved.released(ledger.settle(this.#key, []));
     await references.hold("ingress", []);
-    released();
     log.info("Ingresses released", { cluster: this.#options.cluster });
     return done;
   }
@@ -128,16 +126,15 @@ export class IngressRunner {
 
   /** The data path stands, whatever becomes of the statuses. */
   #settle(outcome: IngressOutcome): void {
-    const { ledger, released, cluster } = this.#options;
+    const { ledger, starved, cluster } = this.#options;
     const first = !this.serves && outcome.served !== undefined;
     this.#outcome = outcome;
-    this.starved = outcome.failure?.errorKind === "exhausted";
+    if (outcome.failure?.errorKind === "exhausted") starved.add("ingress");
+    else starved.delete("ingress");
     // what could not be applied may be applied yet: its addresses stay
     if (outcome.failure !== undefined) return;
-    const before = ledger.held(this.#key).length;
     const now = (outcome.served?.addresses ?? []).map(({ address }) => address);
-    ledger.settle(this.#key, now);
-    if (before > now.length) released();
+    starved.released(ledger.settle(this.#key, now));
     if (first) log.info("Ingresses served", { cluster, addresses: now.join(", ") });
   }
 

@@ -4,6 +4,7 @@ import type { AddOptions, RunInfo, RunResult, WorkerPool } from "../../dispatch/
 import type { Job, Outcome } from "../../dispatch/types.ts";
 import type { EventRecorder, KubeClient } from "../../kube/mod.ts";
 import type { ServiceStore } from "./service_store.ts";
+import type { Starved } from "./starved_keys.ts";
 
 /** What a controller of Gateways or Ingresses works with. */
 export interface RouteControllerOptions {
@@ -18,8 +19,8 @@ export interface RouteControllerOptions {
   families(): string;
   /** Asks the dispatcher for a run of a key. */
   add(key: string, options?: AddOptions): void;
-  /** Addresses were given back. */
-  released(): void;
+  /** Keys that found no address; they wait for one. */
+  readonly starved: Starved;
 }
 
 /** The API server of the moment. */
@@ -44,8 +45,6 @@ export interface RouteController {
   disconnect(): Promise<void>;
   /** A Service or its endpoints changed. */
   serviceChanged(key: string): void;
-  /** Addresses came free. */
-  feedStarved(): void;
   /** Nodes changed: routes to Pods may. */
   nodesChanged(): void;
   /** The data path of a full key is gone: it is applied again. */

@@ -12,6 +12,7 @@ import { fingerprint } from "./fingerprint.ts";
 import type { PodStore } from "./pod_store.ts";
 import type { ServiceStore } from "./service_store.ts";
 import { runStages } from "./stages.ts";
+import type { Starved } from "./starved_keys.ts";
 import type { StatusWriter } from "./status_writer.ts";
 
 const log = getLogger(["berth", "services"]);
@@ -28,8 +29,8 @@ export interface ServiceRunnerOptions {
   readonly defaultPlane: PlaneName;
   /** From `planRelevant` of the newest nodes. */
   nodes(): string;
-  /** Addresses were given back: Services that found none may try again. */
-  released(): void;
+  /** Keys that found no address; they wait for one. */
+  readonly starved: Starved;
   confirmed?(result: Confirmation): void;
   readonly clock: Clock;
 }
@@ -61,8 +62,6 @@ export class ServiceRunner {
   readonly #known = new Map<string, Known>();
   /** Keys that are served for the first time, but whose status could not be written yet. */
   readonly #untold = new Set<string>();
-  /** Keys that found no address; they wait for one. */
-  readonly starved = new Set<string>();
 
   constructor(options: ServiceRunnerOptions) {
     this.#options = options;
@@ -131,7 +130,7 @@ export class ServiceRunner {
 
   /** Takes everything of a key back, then lets the Service go. */
   async release(key: string, signal: AbortSignal): Promise<RunResult> {
-    const { pool, ledger, writer, recorder } = this.#options;
+    const { pool, ledger, writer, recorder, starved } = this.#options;
     const service = this.#own(key);
     if (service !== undefined) recorder.record(service, deleting);
     const job: Job = { kind: "remove", key: this.#full(key) };
@@ -140,7 +139,7 @@ export class ServiceRunner {
       return await this.#failed({ service, outcome, reason: "DeleteLoadBalancerFailed" });
     }
     this.#known.delete(key);
-    ledger.settle(job.key, []);
+    starved.released(ledger.settle(job.key, []));
     if (service !== undefined) {
       if (service.metadata.deletionTimestamp === undefined) await writer.clear(service);
       await writer.removeFinalizer(service);
@@ -148,7 +147,6 @@ export class ServiceRunner {
     }
     this.#drop(key);
     log.info("service released", { service: job.key });
-    this.#options.released();
     return done;
   }
 
@@ -220,12 +218,10 @@ export class ServiceRunner {
 
   /** The data path stands, whatever becomes of the status. */
   #applied(key: string, { outcome: { served, plane, planned = [] }, print }: Applied): void {
-    const { ledger } = this.#options;
-    const before = ledger.held(served.key).length;
-    ledger.settle(served.key, served.addresses.map(({ address }) => address));
+    const { ledger, starved } = this.#options;
     this.#known.set(key, { served, planned, plane, fingerprint: print });
-    this.starved.delete(key);
-    if (before > served.addresses.length) this.#options.released();
+    starved.delete(key);
+    starved.released(ledger.settle(served.key, served.addresses.map(({ address }) => address)));
   }
 
   async #confirmed(key: string, { outcome, first, queue, job }: Confirmed): Promise<RunResult> {
@@ -248,10 +244,10 @@ export class ServiceRunner {
   }
 
   async #unserved(key: string, outcome: Outcome): Promise<RunResult> {
-    const { store, ledger } = this.#options;
+    const { store, ledger, starved } = this.#options;
     const service = store.service(key);
     if (outcome.kind !== "failed") return { kind: "failed", retryable: true };
-    if (waitsForOthers(outcome)) this.starved.add(key);
+    if (waitsForOthers(outcome)) starved.add(key);
     // what a failed first try committed is not in use by anybody
     if (!this.#known.has(key)) ledger.settle(this.#full(key), statusAddresses(service));
     return await this.#failed({ service, outcome });
@@ -277,7 +273,7 @@ export class ServiceRunner {
   }
 
   #drop(key: string): void {
-    this.starved.delete(key);
+    this.#options.starved.delete(key);
     this.#untold.delete(key);
     this.#options.writer.forget(key);
   }

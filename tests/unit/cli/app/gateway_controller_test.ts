@@ -8,6 +8,7 @@ import { FakeApi, type FakeObject } from "../../../fakes/fake_api.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { FakeGatewayPool } from "../../../fakes/fake_gateway_pool.ts";
 import { gateway, httpRoute } from "../../../fakes/gateway_objects.ts";
+import { StarvedList } from "../../../fakes/starved_list.ts";
 
 const group = "/apis/gateway.networking.k8s.io/v1";
 const gateways = `${group}/namespaces/ns/gateways`;
@@ -37,7 +38,7 @@ class Cluster implements AsyncDisposable {
       random: () => 0,
       families: () => "IPv4",
       add: (key, options) => this.dispatcher.add(key, options),
-      released: () => {},
+      starved: new StarvedList(),
     });
   }
 

@@ -9,6 +9,7 @@ import { ledgerOf } from "../../../fakes/controller_bed.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { FakeGatewayPool, routed } from "../../../fakes/fake_gateway_pool.ts";
 import { gateway, gatewayClass, httpRoute } from "../../../fakes/gateway_objects.ts";
+import { StarvedList } from "../../../fakes/starved_list.ts";
 
 const signal = new AbortController().signal;
 const full = "one/gateway/ns/gw";
@@ -21,7 +22,7 @@ class RunnerBed {
   readonly held: (readonly string[])[] = [];
   readonly withdrawn: string[] = [];
   readonly events: EventNote[] = [];
-  released = 0;
+  readonly starved = new StarvedList();
   leftFails = false;
   readonly runner = new GatewayRunner({
     cluster: "one",
@@ -47,7 +48,7 @@ class RunnerBed {
     recorder: { record: (_object, note) => this.events.push(note) },
     clock: new FakeClock(0),
     families: () => "IPv4",
-    released: () => this.released++,
+    starved: this.starved,
   });
 
   constructor() {
@@ -83,6 +84,7 @@ Deno.test("run() sends no second job while nothing changed, but looks at the sta
 Deno.test("run() takes back what a Gateway held that is gone, once", async () => {
   const bed = new RunnerBed();
   await bed.run();
+  bed.ledger.adopt(full, "172.18.0.200");
   bed.store.remove("Gateway", gateway());
   await bed.run();
   await bed.run();
@@ -90,7 +92,7 @@ Deno.test("run() takes back what a Gateway held that is gone, once", async () =>
   assert.deepEqual(bed.ledger.held(full), []);
   assert.deepEqual(bed.withdrawn, ["ns/gw"]);
   assert.deepEqual(bed.held.at(-1), []);
-  assert.equal(bed.released, 1);
+  assert.deepEqual(bed.starved.freed, ["172.18.0.200"]);
 });
 
 Deno.test("run() tells of a Gateway that is another class's now, until it is written", async () => {
@@ -148,11 +150,11 @@ for (
     };
     assert.deepEqual(await bed.run(), { kind: "failed", retryable });
     assert.deepEqual(bed.events.map(({ message }) => message), ["no proxy"]);
-    assert.equal(bed.runner.starved.has("ns/gw"), starves);
+    assert.equal(bed.starved.keys.has("ns/gw"), starves);
     assert.deepEqual(bed.ledger.held(full), ["172.18.0.200"], "the address stays");
     bed.pool.answer = undefined;
     assert.deepEqual(await bed.run(), { kind: "done" });
-    assert.equal(bed.runner.starved.size, 0);
+    assert.equal(bed.starved.keys.size, 0);
   });
 }
 
@@ -174,7 +176,7 @@ Deno.test("run() gives addresses back that a plan does not want any more", async
   };
   await bed.run();
   assert.deepEqual(bed.ledger.held(full), []);
-  assert.equal(bed.released, 1);
+  assert.deepEqual(bed.starved.freed, ["172.18.0.200"]);
 });
 
 Deno.test("run() tells each note once", async () => {

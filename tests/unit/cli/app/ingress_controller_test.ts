@@ -8,6 +8,7 @@ import { FakeApi, type FakeObject } from "../../../fakes/fake_api.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { FakeIngressPool } from "../../../fakes/fake_ingress_pool.ts";
 import { ingress, service, to } from "../../../fakes/ingress_objects.ts";
+import { StarvedList } from "../../../fakes/starved_list.ts";
 
 const ingresses = "/apis/networking.k8s.io/v1/namespaces/shop/ingresses";
 
@@ -36,7 +37,7 @@ class Cluster implements AsyncDisposable {
       random: () => 0,
       families: () => "IPv4",
       add: (key, options) => this.dispatcher.add(key, options),
-      released: () => {},
+      starved: new StarvedList(),
     });
   }
 

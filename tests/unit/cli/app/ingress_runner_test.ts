@@ -7,6 +7,7 @@ import { ledgerOf } from "../../../fakes/controller_bed.ts";
 import { FakeClock } from "../../../fakes/fake_clock.ts";
 import { FakeIngressPool } from "../../../fakes/fake_ingress_pool.ts";
 import { ingress, service, to } from "../../../fakes/ingress_objects.ts";
+import { StarvedList } from "../../../fakes/starved_list.ts";
 
 const signal = new AbortController().signal;
 const key = "one/ingress";
@@ -19,7 +20,7 @@ class RunnerBed {
   readonly writes: IngressStatusWrite[] = [];
   readonly events: string[] = [];
   readonly held: (readonly string[])[] = [];
-  released = 0;
+  readonly starved = new StarvedList();
   /** Name of the Ingress whose status cannot be written. */
   failing = "";
   readonly runner = new IngressRunner({
@@ -43,7 +44,7 @@ class RunnerBed {
       return Promise.resolve();
     },
     families: () => "IPv4",
-    released: () => this.released++,
+    starved: this.starved,
   });
 
   constructor() {
@@ -110,7 +111,7 @@ Deno.test("run() takes the proxy away with the last Ingress", async () => {
   await bed.runner.run(signal);
   assert.deepEqual(bed.pool.seen, ["ingress", "remove"]);
   assert.deepEqual(bed.ledger.held(key), []);
-  assert.deepEqual([bed.released, bed.runner.serves], [1, false]);
+  assert.deepEqual([bed.starved.freed.length, bed.runner.serves], [1, false]);
   assert.deepEqual(bed.writes.at(-1)?.loadBalancer, { ingress: [] });
   await bed.runner.run(signal);
   assert.equal(bed.pool.jobs.length, 2);
@@ -149,8 +150,8 @@ Deno.test("run() tells every Ingress why the proxy does not serve, and tries aga
   const bed = new RunnerBed();
   bed.pool.failure = { errorKind: "exhausted", message: "no free IPv4 address is left" };
   assert.deepEqual(await bed.runner.run(signal), { kind: "failed", retryable: true });
-  assert.deepEqual([bed.events, bed.runner.starved], [["a NotServed"], true]);
+  assert.deepEqual([bed.events, [...bed.starved.keys]], [["a NotServed"], ["ingress"]]);
   bed.pool.failure = undefined;
   assert.deepEqual(await bed.runner.run(signal), { kind: "done" });
-  assert.deepEqual([bed.runner.starved, bed.writes.length], [false, 1]);
+  assert.deepEqual([bed.starved.keys.size, bed.writes.length], [0, 1]);
 });

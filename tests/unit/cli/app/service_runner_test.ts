@@ -11,6 +11,7 @@ import type { Service } from "../../../../lib/kube/types.ts";
 import { ApiBed } from "../../../fakes/api_bed.ts";
 import { ledgerOf } from "../../../fakes/controller_bed.ts";
 import { endpointSlice } from "../../../fakes/kube_objects.ts";
+import { StarvedList } from "../../../fakes/starved_list.ts";
 
 const { signal } = new AbortController();
 const services = "/api/v1/namespaces/default/services";
@@ -35,7 +36,7 @@ class RunnerBed implements AsyncDisposable {
   readonly ledger = ledgerOf("10.0.0.0/24");
   readonly jobs: Job[] = [];
   readonly confirmed: Confirmation[] = [];
-  released = 0;
+  readonly starved = new StarvedList();
   /** What workers answer: the next of these, in the end the last one for ever. */
   answers: (Outcome | Error)[] = [served()];
   readonly #recorder = new EventRecorder({
@@ -47,7 +48,7 @@ class RunnerBed implements AsyncDisposable {
     writer: new StatusWriter({ client: this.api.client, clock: systemClock, signal }),
     ...{ recorder: this.#recorder, defaultPlane: "kernel", clock: systemClock },
     nodes: () => "a:true",
-    released: () => this.released++,
+    starved: this.starved,
     confirmed: (result) => this.confirmed.push(result),
   });
 
@@ -189,14 +190,14 @@ Deno.test("run() says what failed, and whether trying again helps", async () => 
     bed.answers = [answer];
     await bed.expose();
     assert.equal(await bed.run(), expected);
-    assert.deepEqual([...bed.runner.starved], starved);
+    assert.deepEqual([...bed.starved.keys], starved);
     assert.deepEqual(await bed.events(), ["EnsuringLoadBalancer", "SyncLoadBalancerFailed"]);
     const { status } = await bed.refresh();
     assert.equal(status?.conditions?.[0]?.reason, "SyncLoadBalancerFailed");
     assert.deepEqual(bed.ledger.held(full), [], "what a failed first try took is given back");
     bed.answers = [served()];
     assert.equal(await bed.run(), "done");
-    assert.deepEqual([...bed.runner.starved], []);
+    assert.deepEqual([...bed.starved.keys], []);
   }
 });
 
@@ -207,7 +208,7 @@ Deno.test("run() of a Service that waits in vain is over with the Service", asyn
   await bed.run();
   bed.store.removeService(await bed.refresh());
   assert.equal(await bed.run(), "done");
-  assert.deepEqual([[...bed.runner.starved], [...bed.runner.touched()]], [[], []]);
+  assert.deepEqual([[...bed.starved.keys], [...bed.runner.touched()]], [[], []]);
 });
 
 Deno.test("run() refuses a plane that does not exist, before any job", async () => {
@@ -253,12 +254,13 @@ Deno.test("moved() writes where addresses are now", async () => {
 Deno.test("run() releases a Service that is deleted", async () => {
   await using bed = new RunnerBed();
   await bed.expose();
+  bed.ledger.adopt(full, address);
   await bed.run();
   await bed.api.remove(`${services}/web`);
   await bed.refresh();
   assert.equal(await bed.run(), "done");
   await bed.api.settled("services", (all) => all.every(({ metadata }) => metadata.name !== "web"));
-  assert.deepEqual([bed.ledger.held(full), bed.released], [[], 1]);
+  assert.deepEqual([bed.ledger.held(full), bed.starved.freed], [[], [address]]);
   assert.equal(bed.runner.holds(key), false);
   assert.deepEqual((await bed.events()).filter((reason) => reason.startsWith("Delet")), [
     "DeletedLoadBalancer",
