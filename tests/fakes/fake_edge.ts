@@ -31,6 +31,8 @@ export class FakeEdge {
   poison = "poison";
   /** Proxies do not answer. */
   silent = false;
+  /** Proxies answer, but take no file. */
+  idle = false;
   /** Open connections that every proxy tells. */
   connections = 0;
   readonly #versions = new Map<string, string>();
@@ -173,7 +175,7 @@ export class FakeEdge {
     this.files.set(path, content);
     this.written.push(path);
     const root = ROOTS[path.split("/").at(-1) ?? ""];
-    if (root === undefined) return {};
+    if (root === undefined || this.idle) return {};
     const stat = `${path.split("/config/")[0]} ${root}`;
     if (content.includes(this.poison)) {
       this.#rejected.set(stat, (this.#rejected.get(stat) ?? 0) + 1);

@@ -71,7 +71,7 @@ export class Proxy {
   readonly #published: Published | undefined;
   #key = "";
   #addresses: readonly string[] = [];
-  /** File → version that Envoy confirmed. */
+  /** File → version that Envoy confirmed, or {@link UNCONFIRMED}. */
   #files: Readonly<Record<string, string>> = {};
   #container: string | undefined;
 
@@ -138,7 +138,7 @@ export class Proxy {
     const { signal } = new AbortController();
     // what was refused is written once more by the next change, which tells of it
     const refused = await this.#confirmed(files, { before: new Map(), signal });
-    this.#confirm(files, refused);
+    this.#files = versions(files, refused);
     this.#addresses = work.spec.addresses;
     await edge.run([this.#state()]);
   }
@@ -199,19 +199,18 @@ export class Proxy {
     const stale = Object.keys(this.#files).filter((name) => !names.has(name));
     this.#addresses = spec.addresses;
     if (changed.length === 0 && stale.length === 0) return { refused: [], unchanged: true };
+    // noted first: whatever becomes of this change, what it overwrites is in doubt
+    this.#files = { ...this.#files, ...versions(changed, changed) };
     const before = readStats(
       await edge.run([
         { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` },
+        this.#state(),
         ...changed.map((file) => this.#file(file.name, file.content, file.secret)),
       ]),
     );
     const refused = await this.#confirmed(changed, { before, signal });
     const dropped = stale.map((name) => `${this.paths.config}/${name}`);
-    // what was refused is written again next time
-    this.#files = Object.fromEntries(
-      files.filter((file) => !refused.includes(file))
-        .map(({ name, version }) => [name, version]),
-    );
+    this.#files = versions(files, refused);
     await edge.run([
       ...(dropped.length === 0
         ? []
@@ -244,13 +243,6 @@ export class Proxy {
     } finally {
       if (container !== undefined) await logs.remove(container, this.id);
     }
-  }
-
-  /** What was refused is written again next time. */
-  #confirm(files: readonly EnvoyFile[], refused: readonly EnvoyFile[]): void {
-    this.#files = Object.fromEntries(
-      files.filter((file) => !refused.includes(file)).map(({ name, version }) => [name, version]),
-    );
   }
 
   async #createContainer(name: string): Promise<string> {
@@ -369,6 +361,19 @@ export class Proxy {
     const head = `${this.paths.state} 0600 -1:0`;
     return { verb: "write", text: `${head}\n${ascii(encodeState({ id, key, addresses, files }))}` };
   }
+}
+
+/** Stands for the version of a file that lies there, but may not run: it is written again. */
+const UNCONFIRMED = "";
+
+/** The versions of files, of which Envoy did not confirm some. */
+function versions(
+  files: readonly EnvoyFile[],
+  open: readonly EnvoyFile[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    files.map((file) => [file.name, open.includes(file) ? UNCONFIRMED : file.version]),
+  );
 }
 
 const FILES: FilesOptions = { directory: CONFIG_DIRECTORY };

@@ -5,7 +5,7 @@ const schema = v.object({
   /** Empty: a spare. */
   key: v.string(),
   addresses: v.array(v.string()),
-  /** File name → version, as far as Envoy confirmed them. */
+  /** File name → version that Envoy confirmed; empty where it did not. */
   files: v.record(v.string(), v.string()),
 });
 

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
 import { LogKeeper } from "../../../../lib/planes/envoy/log_keeper.ts";
 import { Proxy } from "../../../../lib/planes/envoy/proxy.ts";
+import { decodeState } from "../../../../lib/planes/envoy/state.ts";
 import { fastClock } from "../../../fakes/fast_clock.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
 import { routeSpec } from "../../../fakes/http_route_spec.ts";
@@ -20,6 +21,15 @@ async function world(clock: Clock = systemClock) {
   return {
     fake,
     proxy: new Proxy("a1", options),
+    /** What the next berth makes of the directory. */
+    successor: () => {
+      const [, text = ""] = [...fake.files].find(([path]) => path.endsWith("state.json")) ?? [];
+      const state = decodeState(text);
+      assert.ok(state !== undefined);
+      const next = new Proxy("a1", options);
+      next.adopt(state, "there");
+      return next;
+    },
     [Symbol.asyncDispose]: () => edge[Symbol.asyncDispose](),
   };
 }
@@ -46,6 +56,50 @@ Deno.test("Proxy.apply() writes what changed, in Envoy's order, and takes away w
   assert.deepEqual(await proxy.apply(spec, signal), { refused: [], unchanged: true });
   await proxy.apply({ ...spec, ports: [] }, signal);
   assert.ok(![...fake.files.keys()].some((path) => path.includes("/rds-")));
+});
+
+Deno.test("Proxy.apply() writes again what a change that came to nothing has overwritten", async () => {
+  await using bed = await world(fastClock(200));
+  const { fake, proxy } = bed;
+  await proxy.start();
+  const [before, after] = ["old.example", "new.example"].map((domain) =>
+    routeSpec("c/gateway/ns/web", "172.18.255.1", { domain })
+  );
+  assert.ok(before !== undefined && after !== undefined);
+  await proxy.apply(before, signal);
+  fake.idle = true;
+  const late = { ...after, addresses: ["172.18.255.2"] };
+  await assert.rejects(proxy.apply(late, signal), { kind: "timeout" });
+  fake.idle = false;
+  assert.equal((await proxy.apply(before, signal)).unchanged, false);
+  const texts = [...fake.files].filter(([path]) => /rds-|lds/.test(path)).map(([, text]) => text);
+  assert.ok(!texts.some((text) => /new\.example|172\.18\.255\.2/.test(text)));
+});
+
+Deno.test("Proxy.apply() forgets no file that is not confirmed, also over a restart", async () => {
+  await using bed = await world(fastClock(200));
+  const { fake, proxy } = bed;
+  await proxy.start();
+  const plain = routeSpec("c/gateway/ns/web");
+  await proxy.apply(plain, signal);
+  fake.idle = true;
+  const certificate = { name: "ns/tls", certificate: "public", privateKey: "private" };
+  const secure = { ...plain, addresses: ["172.18.255.2"], certificates: [certificate] };
+  await assert.rejects(proxy.apply(secure, signal), { kind: "timeout" });
+  fake.idle = false;
+  const successor = bed.successor();
+  await successor.apply(plain, signal);
+  assert.ok(![...fake.files.values()].some((text) => text.includes("private")));
+});
+
+Deno.test("Proxy.apply() knows of files that were refused, so that they can be taken away", async () => {
+  await using bed = await world();
+  const { fake, proxy } = bed;
+  await proxy.start();
+  const { refused } = await proxy.apply(routeSpec("c/gateway/ns/web", fake.poison), signal);
+  assert.deepEqual(refused.map(({ name }) => name), ["lds.json"]);
+  const [, state = ""] = [...fake.files].find(([path]) => path.endsWith("state.json")) ?? [];
+  assert.equal(decodeState(state)?.files["lds.json"], "");
 });
 
 Deno.test("Proxy.claim() writes no byte that is not ASCII", async () => {
