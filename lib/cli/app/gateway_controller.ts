@@ -80,11 +80,12 @@ export class GatewayController implements RouteController {
 
   /** Runs may start, as soon as all is listed: a Gateway without its routes would lose them. */
   start(): void {
-    void this.#listed.then(() => this.#begin());
+    const connected = this.#connected;
+    void this.#listed.then(() => this.#begin(connected));
   }
 
-  #begin(): void {
-    if (this.#connected === undefined) return;
+  #begin(connected: Connected | undefined): void {
+    if (connected === undefined || this.#connected !== connected) return;
     this.#restore();
     this.#live = true;
     for (const gateway of this.#store.all("Gateway")) this.#add(objectKey(gateway));

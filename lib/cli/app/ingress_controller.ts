@@ -62,7 +62,15 @@ export class IngressController implements RouteController {
     this.#restore();
   }
 
+  /** Runs may start, as soon as all is listed: without its Ingresses a proxy would be taken away. */
   start(): void {
+    const connected = this.#connected;
+    void connected?.watches.synced.then(() => this.#begin(connected));
+  }
+
+  #begin(connected: Connected): void {
+    if (this.#connected !== connected) return;
+    this.#restore();
     this.#live = true;
     this.#options.add(classesKey);
     this.#options.add(key);
@@ -102,16 +110,11 @@ export class IngressController implements RouteController {
 
   async run(name: string, signal: AbortSignal, _info: RunInfo): Promise<RunResult> {
     const connected = this.#connected;
-    if (connected === undefined) return { kind: "done" };
+    // before all is listed, Ingresses that are there look like ones that are gone
+    if (connected === undefined || !this.#live) return { kind: "done" };
     if (name === key) return await connected.runner.run(signal);
     const { session: { client } } = connected;
-    const { asDefault, cluster, clock } = this.#options;
-    const listed = await listedWithin(connected.watches.synced, {
-      clock,
-      ms: firstListing,
-      signal,
-    });
-    if (!listed) return { kind: "failed", retryable: true };
+    const { asDefault, cluster } = this.#options;
     await createIngressClasses(this.#store.classes(), { client, signal, asDefault })
       .catch((error) => {
         signal.throwIfAborted();
