@@ -5,5 +5,5 @@ export * from "./gateway_class.ts";
 export { certificatesAlone, keyPairProblem } from "./pem.ts";
 export * from "./plan.ts";
 export type * from "./plan_types.ts";
-export { type GatewayObjects, gatewayReferences } from "./references.ts";
+export { type GatewayObjects, gatewayReferences, permittedReferences } from "./references.ts";
 export type * from "./types.ts";

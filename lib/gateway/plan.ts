@@ -13,7 +13,7 @@ import type { PlanFacts, RouteResult } from "./plan_facts.ts";
 import type { GatewayInput, GatewayPlan } from "./plan_types.ts";
 import { concernedPolicies } from "./policy_status.ts";
 import { type Problem, problem } from "./problem.ts";
-import { backendReferences, isService } from "./references.ts";
+import { routeServices } from "./references.ts";
 import { type ListenerRoute, type PlannedRoute, routeSpec } from "./route_spec.ts";
 import { statusesOf } from "./statuses.ts";
 import { planStreamRoute } from "./stream_routes.ts";
@@ -56,7 +56,7 @@ export function planGateway(input: GatewayInput): GatewayPlan {
     owners,
     routes,
     attachedRoutes: new Map([...byListener].map(([key, list]) => [key, list.length])),
-    policies: concernedPolicies({ book, lookups: found, used: usedServices(routes) }),
+    policies: concernedPolicies({ book, lookups: found, used: usedServices(routes, found) }),
     book,
   };
   return {
@@ -184,12 +184,12 @@ function attachedHosts(outcomes: readonly ParentOutcome[]): ReadonlyMap<string, 
   );
 }
 
-/** Services (`ns/name`) behind routes that are attached to something. */
-function usedServices(routes: readonly RouteResult[]): ReadonlySet<string> {
+/** Services (`ns/name`) that routes which are attached to something may use. */
+function usedServices(
+  routes: readonly RouteResult[],
+  { permits }: Lookups,
+): ReadonlySet<string> {
   const attached = routes.filter(({ outcomes }) => outcomes.some((one) => one.attached.length > 0));
-  return new Set(attached.flatMap(({ route }) => {
-    const { namespace } = nameOf(route);
-    return backendReferences(route).filter(isService)
-      .map((ref) => pathOf({ namespace: ref.namespace ?? namespace, name: ref.name }));
-  }));
+  const named = attached.flatMap(({ route }) => routeServices(route)).filter(permits);
+  return new Set(named.map(({ to }) => pathOf(to)));
 }

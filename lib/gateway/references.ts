@@ -1,8 +1,14 @@
-import type { GatewayInput, GatewayReferences, NamespacedName } from "./plan_types.ts";
+import { type CrossReference, permissions } from "./grants.ts";
+import { nameOf, pathOf } from "./names.ts";
+import type { GatewayInput, GatewayReferences } from "./plan_types.ts";
 import type {
   BackendReference,
+  BackendTLSPolicy,
+  Gateway,
   GatewayListener,
+  ListenerSet,
   ObjectReference,
+  ReferenceGrant,
   Route,
   RouteFilter,
 } from "./types.ts";
@@ -14,15 +20,22 @@ export type GatewayObjects = Pick<
 >;
 
 /**
- * Services, Secrets and ConfigMaps that a Gateway's plan needs, found from the objects alone:
- * nothing else has to be read or watched for it. Each list is sorted and holds no name twice.
+ * Services, Secrets and ConfigMaps that the objects name. Each list is sorted and holds no name
+ * twice.
  */
 export function gatewayReferences(objects: GatewayObjects): GatewayReferences {
-  return {
-    services: distinct(objects.routes.flatMap(routeServices)),
-    secrets: distinct(secretsOf(objects)),
-    configMaps: distinct(configMapsOf(objects)),
-  };
+  return sorted(crossReferences(objects));
+}
+
+/**
+ * Those of {@link gatewayReferences} that may be followed: nothing else has to be read or watched
+ * for a Gateway's plan.
+ */
+export function permittedReferences(
+  objects: GatewayObjects,
+  grants: readonly ReferenceGrant[],
+): GatewayReferences {
+  return sorted(crossReferences(objects).filter(permissions(grants)));
 }
 
 /** Every backend reference of a route, mirrors included. */
@@ -52,59 +65,72 @@ export function isService(ref: { readonly group?: string; readonly kind?: string
   return (ref.group ?? "") === "" && (ref.kind ?? "Service") === "Service";
 }
 
-function routeServices(route: Route): readonly NamespacedName[] {
-  const home = namespaceOf(route);
-  return backendReferences(route).filter(isService).map((ref) => located(ref, home));
-}
-
-function secretsOf({ gateway, listenerSets }: GatewayObjects): readonly NamespacedName[] {
-  const client = gateway.spec.tls?.backend?.clientCertificateRef;
+function crossReferences(objects: GatewayObjects): readonly CrossReference[] {
   return [
-    ...(gateway.spec.listeners ?? []).flatMap((one) => listenerSecrets(one, namespaceOf(gateway))),
-    ...listenerSets.flatMap((set) =>
-      set.spec.listeners.flatMap((one) => listenerSecrets(one, namespaceOf(set)))
-    ),
-    ...(client !== undefined && isKind(client, "Secret")
-      ? [located(client, namespaceOf(gateway))]
-      : []),
+    ...objects.routes.flatMap(routeServices),
+    ...gatewayObjects(objects.gateway),
+    ...objects.listenerSets.flatMap(setSecrets),
+    ...objects.policies.flatMap(policyConfigMaps),
   ];
 }
 
-function listenerSecrets(listener: GatewayListener, home: string): readonly NamespacedName[] {
-  return (listener.tls?.certificateRefs ?? [])
-    .filter((ref) => isKind(ref, "Secret"))
-    .map((ref) => located(ref, home));
+/** Every Service that a route names. */
+export function routeServices(route: Route): readonly CrossReference[] {
+  const from = { kind: route.kind, ...nameOf(route) };
+  return backendReferences(route).filter(isService).map((ref) => located(ref, "Service", from));
 }
 
-function configMapsOf({ gateway, policies }: GatewayObjects): readonly NamespacedName[] {
-  const { frontend } = gateway.spec.tls ?? {};
+function gatewayObjects(gateway: Gateway): readonly CrossReference[] {
+  const from = { kind: "Gateway", ...nameOf(gateway) };
+  const { backend, frontend } = gateway.spec.tls ?? {};
+  const client = backend?.clientCertificateRef;
   const blocks = [frontend?.default, ...(frontend?.perPort ?? []).map(({ tls }) => tls)];
   return [
-    ...blocks
-      .flatMap((block) => block?.validation?.caCertificateRefs ?? [])
+    ...[
+      ...(gateway.spec.listeners ?? []).flatMap(certificateRefs),
+      ...(client === undefined ? [] : [client]),
+    ].filter((ref) => isKind(ref, "Secret")).map((ref) => located(ref, "Secret", from)),
+    ...blocks.flatMap((block) => block?.validation?.caCertificateRefs ?? [])
       .filter((ref) => (ref.group ?? "") === "" && ref.kind === "ConfigMap")
-      .map((ref) => located(ref, namespaceOf(gateway))),
-    ...policies.flatMap((policy) =>
-      (policy.spec.validation.caCertificateRefs ?? [])
-        .filter(({ group, kind }) => group === "" && kind === "ConfigMap")
-        .map((ref) => located(ref, namespaceOf(policy)))
-    ),
+      .map((ref) => located(ref, "ConfigMap", from)),
   ];
+}
+
+function setSecrets(set: ListenerSet): readonly CrossReference[] {
+  const from = { kind: "ListenerSet", ...nameOf(set) };
+  return set.spec.listeners.flatMap(certificateRefs).filter((ref) => isKind(ref, "Secret"))
+    .map((ref) => located(ref, "Secret", from));
+}
+
+function policyConfigMaps(policy: BackendTLSPolicy): readonly CrossReference[] {
+  const from = { kind: "BackendTLSPolicy", ...nameOf(policy) };
+  return (policy.spec.validation.caCertificateRefs ?? [])
+    .filter(({ group, kind }) => group === "" && kind === "ConfigMap")
+    .map((ref) => located(ref, "ConfigMap", from));
+}
+
+function certificateRefs({ tls }: GatewayListener): readonly ObjectReference[] {
+  return tls?.certificateRefs ?? [];
 }
 
 function isKind(ref: ObjectReference, kind: string): boolean {
   return (ref.group ?? "") === "" && (ref.kind ?? kind) === kind;
 }
 
-function located(ref: ObjectReference, home: string): NamespacedName {
-  return { namespace: ref.namespace ?? home, name: ref.name };
+function located(
+  { namespace, name }: ObjectReference,
+  kind: string,
+  from: CrossReference["from"],
+): CrossReference {
+  return { from, to: { kind, namespace: namespace ?? from.namespace, name } };
 }
 
-function namespaceOf(object: { readonly metadata: { readonly namespace?: string } }): string {
-  return object.metadata.namespace ?? "default";
-}
-
-function distinct(names: readonly NamespacedName[]): readonly NamespacedName[] {
-  const found = new Map(names.map((one) => [`${one.namespace}/${one.name}`, one]));
-  return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+function sorted(references: readonly CrossReference[]): GatewayReferences {
+  const of = (kind: string) => {
+    const names = references.filter(({ to }) => to.kind === kind)
+      .map(({ to: { namespace, name } }) => ({ namespace, name }));
+    const found = new Map(names.map((one) => [pathOf(one), one]));
+    return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  };
+  return { services: of("Service"), secrets: of("Secret"), configMaps: of("ConfigMap") };
 }

@@ -52,7 +52,11 @@ export function listenerSet(name = "set", parent = "gw", metadata: MetaChange = 
 
 /** What differs from an ordinary route. */
 export interface RouteChange {
-  readonly parents?: readonly { readonly name: string; readonly kind?: string }[];
+  readonly parents?: readonly {
+    readonly name: string;
+    readonly kind?: string;
+    readonly namespace?: string;
+  }[];
   readonly backends?: readonly { readonly name: string; readonly namespace?: string }[];
   readonly metadata?: MetaChange;
   readonly status?: NonNullable<Route["status"]>;

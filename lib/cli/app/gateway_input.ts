@@ -3,15 +3,13 @@ import {
   type GatewayInput,
   type GatewayReferences,
   gatewayReferences,
-  type ListenerSet,
   type NamespacedName,
-  type ReferenceGrant,
+  permittedReferences,
 } from "../../gateway/mod.ts";
 import { objectKey } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
-import { GATEWAY_GROUP } from "./gateway_kinds.ts";
 import type { GatewayStore } from "./gateway_store.ts";
-import { type ReferencedKind, referenceKey } from "./reference_watch.ts";
+import { referenceKey } from "./reference_watch.ts";
 import type { ServiceStore } from "./service_store.ts";
 
 /** What a Gateway's plan starts from, before Secrets and ConfigMaps were read. */
@@ -40,20 +38,14 @@ export function gatewayDraft(
   const listenerSets = store.listenerSets(key);
   const routes = store.routes(key);
   const objects = { gateway, listenerSets, routes };
-  const wanted = gatewayReferences({ ...objects, policies: [] }).services.map(keyOf);
+  // policies name nothing outside of their own namespace, which their Services have in common
+  const reached = namespacesOf(gatewayReferences({ ...objects, policies: [] }));
+  const grants = reached.flatMap((namespace) => store.grants(namespace));
+  const wanted = permittedReferences({ ...objects, policies: [] }, grants).services.map(keyOf);
   const policies = unique(wanted.flatMap((service) => store.policies(service)));
-  const references = gatewayReferences({ ...objects, policies });
-  const grants = namespacesOf(references).flatMap((namespace) => store.grants(namespace));
+  const { secrets, configMaps } = permittedReferences({ ...objects, policies }, grants);
   const homes = unique([gateway, ...listenerSets, ...routes]).map(namespaceOf);
   const namespaces = [...new Set(homes)].toSorted();
-  const sources = sourcesOf(gateway, listenerSets);
-  const secrets = references.secrets.filter((name) => mayRead("Secret", name, { sources, grants }));
-  const configMaps = [
-    ...references.configMaps.filter((name) =>
-      policies.some((policy) => namespaceOf(policy) === name.namespace) ||
-      mayRead("ConfigMap", name, { sources, grants })
-    ),
-  ];
   return {
     input: {
       ...{ ...objects, cluster, policies, grants },
@@ -71,59 +63,9 @@ export function gatewayDraft(
       ...secrets.map((name) => referenceKey("Secret", name)),
       ...configMaps.map((name) => referenceKey("ConfigMap", name)),
       ...namespaces.map((name) => `Namespace/${name}`),
-      ...namespacesOf(references).map((name) => `Grants/${name}`),
+      ...reached.map((name) => `Grants/${name}`),
     ],
   };
-}
-
-/** Each object that names Secrets, with the names. */
-interface Source {
-  readonly kind: "Gateway" | "ListenerSet";
-  readonly namespace: string;
-  readonly references: GatewayReferences;
-}
-
-function sourcesOf(gateway: Gateway, listenerSets: readonly ListenerSet[]): readonly Source[] {
-  const none = { listenerSets: [], routes: [], policies: [] };
-  const { gatewayClassName } = gateway.spec;
-  const bare = { ...gateway, spec: { gatewayClassName } };
-  return [
-    {
-      kind: "Gateway",
-      namespace: namespaceOf(gateway),
-      references: gatewayReferences({ ...none, gateway }),
-    },
-    ...listenerSets.map((set): Source => ({
-      kind: "ListenerSet",
-      namespace: namespaceOf(set),
-      references: gatewayReferences({ ...none, gateway: bare, listenerSets: [set] }),
-    })),
-  ];
-}
-
-/** By the rule of ReferenceGrant: what crosses namespaces needs a grant where the target is. */
-function mayRead(
-  kind: ReferencedKind,
-  name: NamespacedName,
-  { sources, grants }: {
-    readonly sources: readonly Source[];
-    readonly grants: readonly ReferenceGrant[];
-  },
-): boolean {
-  const there = grants.filter((grant) => namespaceOf(grant) === name.namespace);
-  return sources.some(({ references, ...from }) => {
-    const named = kind === "Secret" ? references.secrets : references.configMaps;
-    if (!named.some((one) => keyOf(one) === keyOf(name))) return false;
-    return from.namespace === name.namespace ||
-      there.some(({ spec }) =>
-        spec.from.some((who) =>
-          who.group === GATEWAY_GROUP && who.kind === from.kind && who.namespace === from.namespace
-        ) &&
-        spec.to.some((what) =>
-          what.group === "" && what.kind === kind && (what.name ?? name.name) === name.name
-        )
-      );
-  });
 }
 
 function namespacesOf(references: GatewayReferences): readonly string[] {

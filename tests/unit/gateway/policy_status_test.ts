@@ -58,6 +58,36 @@ Deno.test("concernedPolicies() leaves out Services that no attached route uses",
   assert.deepEqual(accepted(policy("p", service("other")) + policy("q", service("gone"))), {});
 });
 
+Deno.test("concernedPolicies() leaves out Services that routes name without a grant", () => {
+  const foreign = `
+---
+kind: Service
+metadata: { name: api, namespace: vault }
+spec: { ports: [{ port: 443 }] }
+---
+kind: BackendTLSPolicy
+metadata: { name: theirs, namespace: vault }
+spec:
+  targetRefs: [${service("api")}]
+  validation: { hostname: x, wellKnownCACertificates: System }
+` + objectYaml(
+    "HTTPRoute",
+    "stranger",
+    `{ parentRefs: [{ name: gw }],
+    rules: [{ backendRefs: [{ name: api, namespace: vault, port: 443 }] }] }`,
+  );
+  const granted = `
+---
+kind: ReferenceGrant
+metadata: { name: g, namespace: vault }
+spec:
+  from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: infra }]
+  to: [{ group: "", kind: Service }]
+`;
+  assert.deepEqual(accepted(foreign), {});
+  assert.deepEqual(accepted(foreign + granted), { theirs: "Accepted True Accepted" });
+});
+
 Deno.test("concernedPolicies() accepts a policy that wins one of its targets", () => {
   const found = accepted(
     policy("a", service("web")) +

@@ -1,6 +1,6 @@
 import assert from "assert";
-import { gatewayReferences } from "../../../lib/gateway/references.ts";
-import type { Gateway, ListenerSet, Route } from "../../../lib/gateway/types.ts";
+import { gatewayReferences, permittedReferences } from "../../../lib/gateway/references.ts";
+import type { BackendTLSPolicy, Gateway, ListenerSet, Route } from "../../../lib/gateway/types.ts";
 
 const meta = (namespace: string, name: string) => ({
   name,
@@ -63,22 +63,21 @@ const route: Route = {
   },
 };
 
+const policy: BackendTLSPolicy = {
+  metadata: meta("shop", "p"),
+  spec: {
+    targetRefs: [{ group: "", kind: "Service", name: "b" }],
+    validation: {
+      hostname: "b",
+      caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "b-ca" }],
+    },
+  },
+};
+
+const objects = { gateway, listenerSets: [set], routes: [route], policies: [policy] };
+
 Deno.test("gatewayReferences() finds each name once, sorted", () => {
-  const found = gatewayReferences({
-    gateway,
-    listenerSets: [set],
-    routes: [route],
-    policies: [{
-      metadata: meta("shop", "p"),
-      spec: {
-        targetRefs: [{ group: "", kind: "Service", name: "b" }],
-        validation: {
-          hostname: "b",
-          caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "b-ca" }],
-        },
-      },
-    }],
-  });
+  const found = gatewayReferences(objects);
   assert.deepEqual(found.services, [
     { namespace: "other", name: "a" },
     { namespace: "shop", name: "b" },
@@ -93,4 +92,28 @@ Deno.test("gatewayReferences() finds each name once, sorted", () => {
     { namespace: "infra", name: "ca" },
     { namespace: "shop", name: "b-ca" },
   ]);
+});
+
+Deno.test("permittedReferences() leaves out what crosses namespaces without a grant", () => {
+  const allow = (kind: string, namespace: string, to: { kind: string; namespace: string }) => ({
+    metadata: meta(to.namespace, "grant"),
+    spec: {
+      from: [{ group: "gateway.networking.k8s.io", kind, namespace }],
+      to: [{ group: "", kind: to.kind }],
+    },
+  });
+  const local = permittedReferences(objects, []);
+  assert.deepEqual(local.services.map(({ name }) => name), ["b", "copy"]);
+  assert.deepEqual(local.secrets.map(({ namespace }) => namespace), ["infra", "shop"]);
+  assert.deepEqual(local.configMaps, gatewayReferences(objects).configMaps);
+  const all = permittedReferences(objects, [
+    allow("HTTPRoute", "shop", { kind: "Service", namespace: "other" }),
+    allow("Gateway", "infra", { kind: "Secret", namespace: "keys" }),
+  ]);
+  assert.deepEqual(all, gatewayReferences(objects));
+  const others = permittedReferences(objects, [
+    allow("GRPCRoute", "shop", { kind: "Service", namespace: "other" }),
+    allow("ListenerSet", "infra", { kind: "Secret", namespace: "keys" }),
+  ]);
+  assert.deepEqual(others, local);
 });

@@ -76,3 +76,43 @@ Deno.test("gatewayDraft() reads Secrets of the Gateway's own namespace", () => {
   const draft = gatewayDraft(withSecret("ns"), sources());
   assert.deepEqual(draft.secrets, [{ namespace: "ns", name: "tls" }]);
 });
+
+for (const [title, isGranted] of [["without", false], ["with", true]] as const) {
+  Deno.test(`gatewayDraft() ${isGranted ? "takes" : "leaves"} a foreign Service and its policies ${title} a grant`, () => {
+    const from = sources();
+    const vault = { namespace: "vault" };
+    from.store.put("HTTPRoute", httpRoute("r", { backends: [{ name: "web", ...vault }] }));
+    const { metadata, ...rest } = policy();
+    from.store.put("BackendTLSPolicy", { ...rest, metadata: { ...metadata, ...vault } });
+    from.services.putService(lbService({ metadata: vault }));
+    const slice = endpointSlice();
+    from.services.putSlice({ ...slice, metadata: { ...slice.metadata, ...vault } });
+    const { metadata: named, spec } = grant("vault", "ns", "Service");
+    const routes = spec.from.map((one) => ({ ...one, kind: "HTTPRoute" }));
+    const given = { metadata: named, spec: { ...spec, from: routes } };
+    if (isGranted) from.store.put("ReferenceGrant", given);
+    const { input, configMaps, needs } = gatewayDraft(gateway(), from);
+    const { services, slices, policies } = input;
+    assert.deepEqual(
+      [services, slices, policies, configMaps].map(({ length }) => length),
+      isGranted ? [1, 1, 1, 1] : [0, 0, 0, 0],
+    );
+    assert.ok(needs.includes("Grants/vault"));
+  });
+}
+
+Deno.test("gatewayDraft() reads no foreign ConfigMap because a policy lives beside it", () => {
+  const from = sources();
+  from.store.put("HTTPRoute", httpRoute("r"));
+  from.store.put("BackendTLSPolicy", policy());
+  const ref = { group: "", kind: "ConfigMap", namespace: "ns", name: "secret" };
+  const frontend = { default: { validation: { caCertificateRefs: [ref] } } };
+  const { spec } = gateway();
+  const apart = gateway("gw", {
+    metadata: { namespace: "edge" },
+    spec: { ...spec, tls: { frontend } },
+  });
+  from.store.put("HTTPRoute", httpRoute("r", { parents: [{ name: "gw", namespace: "edge" }] }));
+  const { configMaps } = gatewayDraft(apart, from);
+  assert.deepEqual(configMaps, [{ namespace: "ns", name: "ca" }]);
+});
