@@ -39,10 +39,12 @@ export function secureChains(input: SecureInput): SecureChains {
   if (oldest === undefined) return { chains: [], certificates: [], problems };
   const byName = [...named.keys()].filter((name) => name !== "").toSorted();
   const others = named.get("") ?? oldest.name;
+  // else the proxy would hold all hosts for each of them
+  const serve = { ...input.serve, shared: "ingress" };
   return {
     chains: [
-      ...byName.map((name) => chain(input.serve, [name], named.get(name) ?? oldest.name)),
-      chain(input.serve, [], others),
+      ...byName.map((name) => chain(serve, [name], named.get(name) ?? oldest.name)),
+      chain(serve, [], others),
     ],
     certificates: [...certificates.values()].toSorted((a, b) => a.name < b.name ? -1 : 1),
     problems,
@@ -60,12 +62,13 @@ interface Collection {
 function collect({ ingresses, secrets, check }: SecureInput): Collection {
   const found: Collection = { problems: [], named: new Map(), certificates: new Map() };
   const byName = new Map(secrets.map((secret) => [keyOf(secret.metadata), secret]));
+  const faults = new Map(secrets.map((secret) => [keyOf(secret.metadata), check(secret)]));
   for (const ingress of ingresses) {
     (ingress.spec.tls ?? []).forEach(({ secretName, hosts = [] }, i) => {
       if (secretName === undefined) return;
       const name = `${ingress.metadata.namespace}/${secretName}`;
       const secret = byName.get(name);
-      const fault = secret === undefined ? "does not exist: create it" : check(secret);
+      const fault = secret === undefined ? "does not exist: create it" : faults.get(name);
       if (fault !== undefined || secret === undefined) {
         found.problems.push(badSecret(ingress, `spec.tls[${i}].secretName`, secretName, fault));
         return;

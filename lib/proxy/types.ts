@@ -124,6 +124,8 @@ export interface ClientValidation {
 export interface HttpServe {
   readonly kind: "http";
   readonly hosts: readonly VirtualHost[];
+  /** Chains of a port with the same text here have the same hosts: the proxy holds them once. */
+  readonly shared?: string;
 }
 
 /** Bytes. */

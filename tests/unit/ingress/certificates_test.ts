@@ -34,6 +34,22 @@ Deno.test("secureChains() makes a chain for each name, and one for all others", 
   });
 });
 
+Deno.test("secureChains() gives all chains the same rules, and checks each Secret once", () => {
+  const checked: string[] = [];
+  const check = ({ metadata }: { metadata: { name: string } }) => {
+    checked.push(metadata.name);
+    return undefined;
+  };
+  const tls = ["a.example", "b.example"].map((host) => ({ secretName: "one", hosts: [host] }));
+  const secrets = [secret("one")];
+  const { chains } = secureChains({ ingresses: [ingress("a", { tls })], secrets, serve, check });
+  assert.deepEqual(chains.map(({ serve }) => "shared" in serve && serve.shared), [
+    ...["ingress", "ingress", "ingress"],
+  ]);
+  assert.equal(new Set(chains.map(({ serve }) => serve)).size, 1);
+  assert.deepEqual(checked, ["one"]);
+});
+
 Deno.test("secureChains() gives other names the oldest certificate when none is for them", () => {
   const found = chainsOf([
     ingress("a", { tls: [{ secretName: "two", hosts: ["a.example"] }] }),

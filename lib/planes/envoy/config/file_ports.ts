@@ -23,7 +23,7 @@ export function filePorts(spec: RouteSpec): ReadonlyMap<string, readonly number[
 
 function filesOf(port: RoutePort, backends: ReadonlyMap<string, Backend>): readonly string[] {
   if (port.protocol === "UDP") return [endpointsFile(udpClusterName(port))];
-  const named = port.chains.flatMap(backendsOf);
+  const named = [...new Set(port.chains.map(({ serve }) => serve))].flatMap(backendsOf);
   const used = new Set(named.map((name) => backends.get(name)).filter((one) => one !== undefined));
   return [
     ...port.chains.flatMap((chain) => chainFiles(port, chain)),
@@ -48,7 +48,7 @@ function backendFiles({ name, tls }: Backend): readonly string[] {
   ];
 }
 
-function backendsOf({ serve }: Chain): readonly string[] {
+function backendsOf(serve: Chain["serve"]): readonly string[] {
   if (serve.kind === "tcp") return namesOf(serve.split);
   return serve.hosts.flatMap(({ rules }) => rules).flatMap(({ action }) =>
     action.kind === "forward"

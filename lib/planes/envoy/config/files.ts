@@ -142,20 +142,18 @@ function clusterDraft({ spec, joined, usage, sources, options }: Context): Draft
 }
 
 function routeDrafts(spec: RouteSpec, { hashed }: Usage): readonly Draft[] {
-  return spec.ports.flatMap((port) =>
-    port.protocol === "UDP" ? [] : port.chains.flatMap((chain) => {
-      if (chain.serve.kind !== "http") return [];
-      const name = routesName(port, chain);
-      return [
-        {
-          name: routesFile(name),
-          kind: "rds",
-          resources: [routeConfiguration(chain.serve, { name, hashed })],
-          versionStat: `http.http.rds.${statName(name)}.version_text`,
-        } satisfies Draft,
-      ];
-    })
+  const named = spec.ports.flatMap((port) =>
+    port.protocol === "UDP" ? [] : port.chains.flatMap((chain) =>
+      chain.serve.kind === "http" ? [[routesName(port, chain), chain.serve] as const] : []
+    )
   );
+  // chains that share rules name the same ones
+  return [...new Map(named)].map(([name, serve]): Draft => ({
+    name: routesFile(name),
+    kind: "rds",
+    resources: [routeConfiguration(serve, { name, hashed })],
+    versionStat: `http.http.rds.${statName(name)}.version_text`,
+  }));
 }
 
 function listenerDraft({ spec, usage, sources, options }: Context): Draft {

@@ -1,5 +1,5 @@
 import { stableJson } from "../../../core/mod.ts";
-import type { Backend, Forward, RouteSpec, Rule, Share } from "../../../proxy/types.ts";
+import type { Backend, Forward, HttpServe, RouteSpec, Rule, Share } from "../../../proxy/types.ts";
 import { hash64 } from "./names.ts";
 import { backendOf, liveShares } from "./usage.ts";
 
@@ -22,12 +22,7 @@ export function joinSplits(spec: RouteSpec): JoinedSpec {
     if (port.protocol === "UDP") return port;
     const chains = port.chains.map((chain) => {
       const { serve } = chain;
-      if (serve.kind !== "http") return chain;
-      const hosts = serve.hosts.map((host) => ({
-        ...host,
-        rules: host.rules.map((rule) => join.rule(rule)),
-      }));
-      return { ...chain, serve: { ...serve, hosts } };
+      return serve.kind === "http" ? { ...chain, serve: join.serve(serve) } : chain;
     });
     return { ...port, chains };
   });
@@ -38,6 +33,8 @@ class Joiner {
   readonly joined = new Map<string, readonly Share[]>();
   readonly #known: ReadonlyMap<string, Backend>;
   readonly #added = new Map<string, Backend>();
+  /** Chains may have one and the same. */
+  readonly #served = new Map<HttpServe, HttpServe>();
 
   constructor(backends: readonly Backend[]) {
     this.#known = new Map(backends.map((backend) => [backend.name, backend]));
@@ -48,7 +45,19 @@ class Joiner {
     return [...this.#known.values(), ...added];
   }
 
-  rule(rule: Rule): Rule {
+  serve(serve: HttpServe): HttpServe {
+    const known = this.#served.get(serve);
+    if (known !== undefined) return known;
+    const hosts = serve.hosts.map((host) => ({
+      ...host,
+      rules: host.rules.map((rule) => this.#rule(rule)),
+    }));
+    const joined = { ...serve, hosts };
+    this.#served.set(serve, joined);
+    return joined;
+  }
+
+  #rule(rule: Rule): Rule {
     const { action } = rule;
     if (action.kind !== "forward" || action.persistence === undefined) return rule;
     const shares = liveShares(action.split);

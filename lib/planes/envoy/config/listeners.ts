@@ -2,7 +2,7 @@ import type { Chain, RoutePort, TcpPort, UdpPort } from "../../../proxy/types.ts
 import { BUFFER_BYTES } from "./clusters.ts";
 import { downstreamTls } from "./downstream_tls.ts";
 import { httpFilters } from "./http_connection.ts";
-import { listenerName, routesFile, routesName, udpClusterName } from "./names.ts";
+import { chainName, listenerName, routesFile, routesName, udpClusterName } from "./names.ts";
 import type { SourceOf } from "./secrets.ts";
 import { cidrRanges } from "./source_ranges.ts";
 import { tcpFilters } from "./tcp_filters.ts";
@@ -51,7 +51,7 @@ function filterChain(chain: Chain, port: TcpPort, options: ListenerOptions): Jso
   const { serve } = chain;
   const routes = routesName(port, chain);
   return {
-    name: routes,
+    name: chainName(port, chain),
     filter_chain_match: {
       ...(chain.serverNames.length > 0 ? { server_names: chain.serverNames } : {}),
       ...(port.sourceRanges.length > 0

@@ -15,10 +15,17 @@ export function portOfListener(name: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** Name of the route configuration of a chain; stays when other chains come and go. */
-export function routesName(port: RoutePort, chain: Chain): string {
+/** Name of a chain, the only one of this name on its port; stays when others come and go. */
+export function chainName(port: RoutePort, chain: Chain): string {
   const identity = [chain.name, chain.serverNames, chain.peek, port.addresses ?? []];
   return `${port.port}-${fileWord(chain.name, stableJson(identity))}`;
+}
+
+/** Name of the route configuration of a chain: its own, or that which it shares. */
+export function routesName(port: RoutePort, chain: Chain): string {
+  const shared = chain.serve.kind === "http" ? chain.serve.shared : undefined;
+  if (shared === undefined) return chainName(port, chain);
+  return `${port.port}-${fileWord(shared, stableJson([shared, port.addresses ?? []]))}`;
 }
 
 /** File of the route configuration of this name. */

@@ -49,6 +49,8 @@ class PortCheck {
   readonly problems: ConfigProblem[] = [];
   readonly #spec: RouteSpec;
   readonly #port: RoutePort;
+  /** Chains may have one and the same: it is gone through once. */
+  readonly #served = new Map<HttpServe, HttpServe>();
 
   constructor(spec: RouteSpec, port: RoutePort) {
     this.#spec = spec;
@@ -93,8 +95,12 @@ class PortCheck {
   }
 
   #http(serve: HttpServe): HttpServe {
+    const known = this.#served.get(serve);
+    if (known !== undefined) return known;
     const taken = new Set<string>();
-    return { ...serve, hosts: serve.hosts.map((host) => this.#host(host, taken)) };
+    const checked = { ...serve, hosts: serve.hosts.map((host) => this.#host(host, taken)) };
+    this.#served.set(serve, checked);
+    return checked;
   }
 
   #host(host: VirtualHost, taken: Set<string>): VirtualHost {

@@ -15,7 +15,7 @@ export function usageOf(spec: RouteSpec): Usage {
   const hashed = new Set(affine.map(({ name }) => name));
   for (const port of spec.ports) {
     if (port.protocol === "UDP") continue;
-    for (const { serve } of port.chains) {
+    for (const serve of new Set(port.chains.map((chain) => chain.serve))) {
       if (serve.kind === "tcp") addTcp(serve, { used, hashed });
       else serve.hosts.flatMap(({ rules }) => rules).forEach(({ action }) => addHttp(action, used));
     }

@@ -1,16 +1,20 @@
 import assert from "assert";
 import { envoyFiles } from "../../../../../lib/planes/envoy/config/files.ts";
+import { configProblems } from "../../../../../lib/planes/envoy/config/servable.ts";
 import {
   backendWith,
+  chainOf,
   httpPort,
   matchOf,
   routeSpecWith,
   ruleWith,
   shareOf,
+  tcpPort,
   udpPort,
 } from "../../../../fakes/route_parts.ts";
 import type { RouteSpec } from "../../../../../lib/proxy/types.ts";
 
+const badMatch = matchOf({ method: "G T" });
 const options = { directory: "/config" };
 const certificates = [{ name: "shop/tls", certificate: "C", privateKey: "K" }];
 const authorities = [{ name: "shop/ca", certificates: "A" }];
@@ -68,6 +72,23 @@ for (const { what, part, kinds } of changes) {
     );
   });
 }
+
+Deno.test("envoyFiles() hold rules once that chains share", () => {
+  const hosts = [{ domains: ["*"], rules: [ruleWith(), ruleWith({ match: badMatch })] }];
+  const serve = { kind: "http", hosts, shared: "ingress" } as const;
+  const chains = ["a.example", "b.example", "c.example"].map((name) =>
+    chainOf([], { name, serverNames: [name], serve })
+  );
+  const spec = routeSpecWith({ ports: [tcpPort(chains)] });
+  const files = envoyFiles(spec, options);
+  const rules = files.filter(({ kind }) => kind === "rds");
+  assert.deepEqual(rules.map(({ ports }) => ports), [[80]]);
+  const [listeners = ""] = files.filter(({ kind }) => kind === "lds").map(({ content }) => content);
+  assert.equal(listeners.split(rules[0]?.name ?? "none").length, 1 + chains.length);
+  const { resources: [{ filter_chains: made }] } = JSON.parse(listeners);
+  assert.equal(new Set(made.map(({ name }: { name: string }) => name)).size, chains.length);
+  assert.equal(configProblems(spec).length, 1);
+});
 
 Deno.test("envoyFiles() bind elsewhere where ports are published", () => {
   const bind = { "172.18.255.1": "0.0.0.0", "172.18.255.2": "0.0.0.0" };

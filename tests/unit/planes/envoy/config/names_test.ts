@@ -1,5 +1,6 @@
 import assert from "assert";
 import {
+  chainName,
   fileWord,
   hash64,
   listenerName,
@@ -30,6 +31,17 @@ Deno.test("routesName() differs by chain and by the addresses of the port", () =
   assert.equal(new Set(names).size, names.length);
   assert.deepEqual(names.map(portOfRoutes), [80, 80, 80, 81, 80]);
   assert.equal(portOfRoutes("another"), undefined);
+});
+
+Deno.test("routesName() is the same for chains of a port that share their rules", () => {
+  const serve = { kind: "http", hosts: [], shared: "ingress" } as const;
+  const [one, other] = ["a", "b"].map((name) => chainOf([], { name, serverNames: [name], serve }));
+  assert.ok(one !== undefined && other !== undefined);
+  const [port, secure] = [tcpPort([]), tcpPort([], { port: 443 })];
+  assert.equal(routesName(port, one), routesName(port, other));
+  assert.notEqual(chainName(port, one), chainName(port, other));
+  assert.notEqual(routesName(port, one), routesName(secure, one));
+  assert.notEqual(routesName(port, one), routesName(port, chainOf([], { name: "ingress" })));
 });
 
 Deno.test("udpClusterName() differs by the addresses of the port", () => {
