@@ -35,13 +35,13 @@ export function ingressHosts(ingresses: readonly Ingress[], index: BackendIndex)
   const last = found.fallback(everyHost);
   const hosts = named.map((host) => ({
     domains: [host],
-    rules: untilCatchAll([
+    rules: reachable([
       ...found.rules(host).map((rule) => oneLabel(rule, host)),
       ...found.fallback(host).map((rule) => oneLabel(rule, host)),
       ...last,
     ]),
   }));
-  const open = last.length === 0 ? [] : [{ domains: [everyHost], rules: untilCatchAll(last) }];
+  const open = last.length === 0 ? [] : [{ domains: [everyHost], rules: reachable(last) }];
   return {
     hosts: [...hosts, ...open],
     backends: [...found.backends.values()].toSorted((a, b) => a.name < b.name ? -1 : 1),
@@ -95,11 +95,11 @@ class Collected {
 
   /** What serves requests for `host` that none of its own paths matches. */
   fallback(host: string): readonly Rule[] {
-    const ingresses = this.#namedBy(host);
+    const ingresses = new Set(this.#namedBy(host));
     const hostless = [...this.byHost.get(everyHost)?.values() ?? []]
-      .filter(({ ingress }) => ingresses.includes(ingress))
+      .filter(({ ingress }) => ingresses.has(ingress))
       .toSorted((a, b) => byPrecedence(a.path, b.path));
-    const [fallback] = ingresses.flatMap((ingress) => this.#defaults.get(ingress) ?? []);
+    const [fallback] = [...ingresses].flatMap((ingress) => this.#defaults.get(ingress) ?? []);
     return [...hostless, ...(fallback === undefined ? [] : [fallback])].map(toRule);
   }
 
@@ -152,12 +152,19 @@ function toRule({ ingress, path, action, field }: Candidate): Rule {
   };
 }
 
-/** Rules behind one that matches everything are never reached. */
-function untilCatchAll(rules: readonly Rule[]): readonly Rule[] {
-  const end = rules.findIndex(({ match }) =>
+/** Rules behind one for the same requests, or for all, are never reached. */
+function reachable(rules: readonly Rule[]): readonly Rule[] {
+  const seen = new Set<string>();
+  const firsts = rules.filter(({ match: { path, oneLabelOf = "" } }) => {
+    const key = `${path.kind} ${oneLabelOf} ${path.value}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+  const end = firsts.findIndex(({ match }) =>
     match.oneLabelOf === undefined && match.path.kind === "prefix" && match.path.value === "/"
   );
-  return end === -1 ? rules : rules.slice(0, end + 1);
+  return end === -1 ? firsts : firsts.slice(0, end + 1);
 }
 
 /** `*.example.com` stands for one label alone (IngressRule.host); proxies take any number. */

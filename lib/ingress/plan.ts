@@ -9,6 +9,7 @@ import {
 } from "./certificates.ts";
 import { type Hosts, ingressHosts } from "./hosts.ts";
 import { byAge } from "./paths.ts";
+import { fitting } from "./size.ts";
 import type { Ingress, IngressInput, IngressPlan, IngressStatusWrite } from "./types.ts";
 
 /** The one proxy that serves every Ingress of a cluster. */
@@ -24,14 +25,14 @@ export function planIngress(
   input: IngressInput,
   { check = secretProblem }: { readonly check?: SecretCheck } = {},
 ): IngressPlan {
-  const ingresses = input.ingresses.toSorted(byAge);
-  if (ingresses.length === 0) return { spec: undefined, problems: [], statuses: () => [] };
+  const { fitting: ingresses, problems } = fitting(input.ingresses.toSorted(byAge));
+  if (ingresses.length === 0) return { spec: undefined, problems, statuses: () => [] };
   const hosts = ingressHosts(ingresses, new BackendIndex(input.services, input.slices));
   const serve = { kind: "http", hosts: hosts.hosts } as const;
   const secure = secureChains({ ingresses, secrets: input.secrets, serve, check });
   return {
     spec: routeSpec(input, hosts, secure),
-    problems: [...hosts.problems, ...secure.problems],
+    problems: [...problems, ...hosts.problems, ...secure.problems],
     statuses: (served) => ingresses.map((ingress) => status(ingress, served)),
   };
 }

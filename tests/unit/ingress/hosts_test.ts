@@ -114,6 +114,25 @@ for (const { name, ingresses, rules } of cases) {
   });
 }
 
+Deno.test("ingressHosts() has no rule twice that a host and all fall back to", () => {
+  const rules = [
+    { host: "a.example", http: { paths: [path("/a", "web")] } },
+    { host: "*.b.example", http: { paths: [path("/b", "web")] } },
+    { http: { paths: [path("/a", "old"), path("/c", "api")] } },
+  ];
+  assert.deepEqual(table(ingressHosts([ingress("a", { rules })], index).hosts), [
+    "*.b.example prefix /b (one label) → shop/web:80",
+    "*.b.example prefix /a (one label) → shop/old:80",
+    "*.b.example prefix /c (one label) → shop/api:80",
+    "*.b.example prefix /a → shop/old:80",
+    "*.b.example prefix /c → shop/api:80",
+    "a.example prefix /a → shop/web:80",
+    "a.example prefix /c → shop/api:80",
+    "* prefix /a → shop/old:80",
+    "* prefix /c → shop/api:80",
+  ]);
+});
+
 Deno.test("ingressHosts() lets the first Ingress keep a path that two ask for", () => {
   const rules = (backend: string) => [{
     host: "a.example",

@@ -58,3 +58,20 @@ Deno.test("planIngress() tells every Ingress the addresses and its ports", () =>
   ]);
   assert.deepEqual(ports, [["a", "172.18.255.1", [80]], ["b", "172.18.255.1", [80, 443]]]);
 });
+
+Deno.test("planIngress() serves the others when one Ingress is too large", () => {
+  const paths = Array.from({ length: 25_000 }, (_, at) => ({
+    path: `/${at}`,
+    pathType: "Prefix" as const,
+    backend: to("web"),
+  }));
+  const large = ingress("large", { rules: [{ host: "a.example", http: { paths } }] });
+  const small = ingress("small", { defaultBackend: to("web") }, { age: 5 });
+  const { spec, problems, statuses } = plan(input([large, small]));
+  const key = "kind/ingress";
+  const told = statuses({ key, addresses: [], published: [], refused: [], warnings: [] });
+  assert.deepEqual(told.map(({ name }) => name), ["small"]);
+  assert.deepEqual(problems.map(({ name, reason }) => [name, reason]), [["large", "TooManyRules"]]);
+  assert.equal(JSON.stringify(spec).includes("a.example"), false);
+  assert.equal(plan(input([large])).spec, undefined);
+});

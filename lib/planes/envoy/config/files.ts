@@ -143,9 +143,11 @@ function clusterDraft({ spec, joined, usage, sources, options }: Context): Draft
 
 function routeDrafts(spec: RouteSpec, { hashed }: Usage): readonly Draft[] {
   const named = spec.ports.flatMap((port) =>
-    port.protocol === "UDP" ? [] : port.chains.flatMap((chain) =>
-      chain.serve.kind === "http" ? [[routesName(port, chain), chain.serve] as const] : []
-    )
+    port.protocol === "UDP"
+      ? []
+      : port.chains.flatMap((chain) =>
+        chain.serve.kind === "http" ? [[routesName(port, chain), chain.serve] as const] : []
+      )
   );
   // chains that share rules name the same ones
   return [...new Map(named)].map(([name, serve]): Draft => ({
