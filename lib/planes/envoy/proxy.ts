@@ -2,8 +2,7 @@ import { AppError, type Clock, errorKind } from "../../core/mod.ts";
 import type { ContainerEngine, ContainerPlan, PublishPlan } from "../../runtime/types.ts";
 import type { RouteSpec } from "../../proxy/types.ts";
 import type { Step } from "../agent/mod.ts";
-import { bootstrap, envoyFiles } from "./config/mod.ts";
-import type { EnvoyFile, FilesOptions } from "./config/mod.ts";
+import { bootstrap, type EnvoyFile } from "./config/mod.ts";
 import { readStats, type Stats, STATS_PATH, type Verdict, verdict } from "./confirmation.ts";
 import type { Edge, EdgeLink } from "./edge.ts";
 import { envoyCommand } from "./image.ts";
@@ -24,6 +23,7 @@ import {
   proxyPaths,
   RUN_DIRECTORY,
 } from "./paths.ts";
+import { fileVersions, proxyFiles } from "./proxy_files.ts";
 import { encodeState } from "./state.ts";
 
 /** Most bytes of one proxy's memory: what its heap may grow to, and the program itself. */
@@ -71,7 +71,7 @@ export class Proxy {
   readonly #published: Published | undefined;
   #key = "";
   #addresses: readonly string[] = [];
-  /** File → version that Envoy confirmed, or {@link UNCONFIRMED}. */
+  /** File → version, as {@link fileVersions} has them. */
   #files: Readonly<Record<string, string>> = {};
   #container: string | undefined;
 
@@ -126,7 +126,7 @@ export class Proxy {
   async start(work?: { readonly name: string; readonly spec: RouteSpec }): Promise<void> {
     const { edge } = this.#options;
     if (work !== undefined) this.#key = work.spec.key;
-    const files = envoyFiles(work?.spec ?? emptySpec(""), FILES);
+    const files = proxyFiles(work?.spec ?? emptySpec(""));
     await edge.run([
       { verb: "ask", text: this.#directories() },
       this.#file("bootstrap.json", this.#bootstrap()),
@@ -138,7 +138,7 @@ export class Proxy {
     const { signal } = new AbortController();
     // what was refused is written once more by the next change, which tells of it
     const refused = await this.#confirmed(files, { before: new Map(), signal });
-    this.#files = versions(files, refused);
+    this.#files = fileVersions(files, refused);
     this.#addresses = work.spec.addresses;
     await edge.run([this.#state()]);
   }
@@ -193,14 +193,14 @@ export class Proxy {
   /** Serves exactly `spec`; resolves when Envoy said what it took. */
   async apply(spec: RouteSpec, signal: AbortSignal): Promise<Applied> {
     const { edge } = this.#options;
-    const files = envoyFiles(spec, FILES);
+    const files = proxyFiles(spec);
     const changed = files.filter(({ name, version }) => this.#files[name] !== version);
     const names = new Set(files.map(({ name }) => name));
     const stale = Object.keys(this.#files).filter((name) => !names.has(name));
     this.#addresses = spec.addresses;
     if (changed.length === 0 && stale.length === 0) return { refused: [], unchanged: true };
     // noted first: whatever becomes of this change, what it overwrites is in doubt
-    this.#files = { ...this.#files, ...versions(changed, changed) };
+    this.#files = { ...this.#files, ...fileVersions(changed, changed) };
     const before = readStats(
       await edge.run([
         { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` },
@@ -210,7 +210,7 @@ export class Proxy {
     );
     const refused = await this.#confirmed(changed, { before, signal });
     const dropped = stale.map((name) => `${this.paths.config}/${name}`);
-    this.#files = versions(files, refused);
+    this.#files = fileVersions(files, refused);
     await edge.run([
       ...(dropped.length === 0
         ? []
@@ -362,21 +362,6 @@ export class Proxy {
     return { verb: "write", text: `${head}\n${ascii(encodeState({ id, key, addresses, files }))}` };
   }
 }
-
-/** Stands for the version of a file that lies there, but may not run: it is written again. */
-const UNCONFIRMED = "";
-
-/** The versions of files, of which Envoy did not confirm some. */
-function versions(
-  files: readonly EnvoyFile[],
-  open: readonly EnvoyFile[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    files.map((file) => [file.name, open.includes(file) ? UNCONFIRMED : file.version]),
-  );
-}
-
-const FILES: FilesOptions = { directory: CONFIG_DIRECTORY };
 
 /** A spec that listens nowhere. */
 export function emptySpec(key: string): RouteSpec {
