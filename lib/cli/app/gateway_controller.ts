@@ -7,6 +7,7 @@ import { listedWithin } from "./first_listing.ts";
 import { GatewayAccounts } from "./gateway_accounts.ts";
 import { GatewayApi, type GatewayApiHandlers, type WatchedKind } from "./gateway_api.ts";
 import { restorableAddresses } from "./gateway_restore.ts";
+import type { GatewayKind } from "./gateway_kinds.ts";
 import { GatewayReporter } from "./gateway_reporter.ts";
 import { GatewayRunner } from "./gateway_runner.ts";
 import { GatewaySetup } from "./gateway_setup.ts";
@@ -28,6 +29,7 @@ interface Connected {
   readonly runner: GatewayRunner;
   readonly reporter: GatewayReporter;
   readonly setup: GatewaySetup;
+  readonly writer: ObjectWriter;
 }
 
 /** Kinds whose status has entries of several controllers. */
@@ -178,6 +180,7 @@ export class GatewayController implements RouteController {
       ...{ client, clock, signal },
       version: (kind) => api.version(kind),
       seen: (kind, key) => store.object(kind, key),
+      undone: (kind, key, delayMs) => this.#lookAgain(kind, key, delayMs),
     });
     const reporter = new GatewayReporter({ store, writer });
     const accounts = new GatewayAccounts({ client, signal });
@@ -195,7 +198,7 @@ export class GatewayController implements RouteController {
       ...{ cluster, channel, client, clock, signal, store, writer },
       definitions: () => api.definitions,
     });
-    return { api, references, runner, reporter, setup };
+    return { api, references, runner, reporter, setup, writer };
   }
 
   #handlers(): GatewayApiHandlers {
@@ -210,7 +213,10 @@ export class GatewayController implements RouteController {
         this.#addAll(store.put(kind, object));
         this.#seen(kind, object);
       },
-      deleted: (kind, object) => this.#addAll(store.remove(kind, object)),
+      deleted: (kind, object) => {
+        this.#addAll(store.remove(kind, object));
+        if (kind !== "Namespace") this.#connected?.writer.forget(kind, objectKey(object));
+      },
       definitions: () => {
         // what a person removes later stays away
         if (!this.#installed) this.#options.add("~definitions");
@@ -232,6 +238,12 @@ export class GatewayController implements RouteController {
     if (this.#connected?.reporter.isDoubtful(kind, object)) {
       this.#ask(`~entries/${kind}/${objectKey(object)}`);
     }
+  }
+
+  /** A status could not be written for now. */
+  #lookAgain(kind: GatewayKind, key: string, delayMs: number): void {
+    if (kind === "GatewayClass") this.#options.add(`~class/${key}`, { delayMs });
+    else for (const gateway of this.#store.concerning(kind, key)) this.#add(gateway, { delayMs });
   }
 
   #restore(): void {

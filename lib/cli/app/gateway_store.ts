@@ -76,6 +76,11 @@ export class GatewayStore {
     return this.#needs.keys(need);
   }
 
+  /** Gateways that an object concerns. */
+  concerning(kind: WatchedKind, key: string): Keys {
+    return new Set(this.#concerned(kind, `${kind}/${key}`));
+  }
+
   /** Notes what a Gateway was planned with; nothing for one that is gone. */
   setNeeds(gateway: string, needs: Iterable<string>): void {
     this.#needs.set(gateway, needs);

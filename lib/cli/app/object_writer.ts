@@ -16,6 +16,8 @@ export interface ObjectWriterOptions {
   version(kind: GatewayKind): string | undefined;
   /** As last seen by its watch. */
   seen(kind: GatewayKind, key: string): KubeObject | undefined;
+  /** Somebody undoes what is written: it is worth another try after so many milliseconds. */
+  undone(kind: GatewayKind, key: string, retryMs: number): void;
 }
 
 /** Status of an object, loosely. */
@@ -39,7 +41,7 @@ export class ObjectWriter {
   /** Objects as the server answered our last write: their watch may be behind. */
   readonly #newest = new Map<string, KubeObject>();
   readonly #turns = new Map<string, Promise<unknown>>();
-  readonly #repeats = new Map<string, { text: string; since: number; count: number }>();
+  readonly #repeats = new Map<string, Repeats>();
 
   constructor(options: ObjectWriterOptions) {
     this.#options = options;
@@ -69,10 +71,13 @@ export class ObjectWriter {
     let object = this.#current(kind, key);
     for (let attempt = 1; object !== undefined && version !== undefined; attempt++) {
       const status = decide(object);
-      if (status === undefined || this.#isUndone(`${kind}/${key}`, object, status)) return false;
+      if (status === undefined) return false;
+      const text = stableJson([object.metadata.generation, status]);
+      if (this.#isUndone(kind, key, text)) return false;
       const path = objectPath(kind, version, object);
       try {
         await this.#patch(kind, path, { object, status });
+        this.#count(`${kind}/${key}`, text);
         return true;
       } catch (error) {
         if (!(error instanceof KubeError)) throw error;
@@ -88,11 +93,10 @@ export class ObjectWriter {
   #current(kind: GatewayKind, key: string): KubeObject | undefined {
     const seen = this.#options.seen(kind, key);
     const own = this.#newest.get(`${kind}/${key}`);
-    if (seen === undefined || own === undefined || own.metadata.uid !== seen.metadata.uid) {
-      return seen;
-    }
-    const [ours, theirs] = [own, seen].map(({ metadata }) => Number(metadata.resourceVersion));
-    return (ours ?? 0) > (theirs ?? 0) ? own : seen;
+    const [ours = 0, theirs = 0] = [own, seen].map((one) => Number(one?.metadata.resourceVersion));
+    if (own !== undefined && own.metadata.uid === seen?.metadata.uid && ours > theirs) return own;
+    this.#newest.delete(`${kind}/${key}`);
+    return seen;
   }
 
   async #patch(
@@ -118,20 +122,32 @@ export class ObjectWriter {
   }
 
   /** Two programs that undo each other's writes would keep the API server busy for ever. */
-  #isUndone(id: string, { metadata }: KubeObject, status: AnyStatus): boolean {
-    const text = stableJson([metadata.generation, status]);
+  #isUndone(kind: GatewayKind, key: string, text: string): boolean {
+    const object = `${kind}/${key}`;
+    const known = this.#repeats.get(object);
     const now = this.#options.clock.now();
-    const known = this.#repeats.get(id);
-    if (known?.text !== text || now - known.since > repeatWindow) {
-      this.#repeats.set(id, { text, since: now, count: 1 });
-      return false;
-    }
-    known.count++;
-    if (known.count === mostRepeats + 1) {
+    if (known?.text !== text || now - known.since > repeatWindow) return false;
+    if (known.count < mostRepeats) return false;
+    if (known.count++ === mostRepeats) {
       log.warn("somebody undoes what berth writes: does another program serve this class?", {
-        object: id,
+        object,
       });
     }
-    return known.count > mostRepeats;
+    this.#options.undone(kind, key, known.since + repeatWindow - now + 1);
+    return true;
   }
+
+  #count(id: string, text: string): void {
+    const now = this.#options.clock.now();
+    const known = this.#repeats.get(id);
+    if (known?.text === text && now - known.since <= repeatWindow) known.count++;
+    else this.#repeats.set(id, { text, since: now, count: 1 });
+  }
+}
+
+/** How often a text was written since a time. */
+interface Repeats {
+  readonly text: string;
+  readonly since: number;
+  count: number;
 }

@@ -102,6 +102,22 @@ Deno.test("a Gateway that another class gets loses our address", async () => {
   assert.deepEqual(cluster.ledger.held("one/gateway/ns/gw"), []);
 });
 
+Deno.test("a status that somebody undid again and again is written once more later", async () => {
+  await using cluster = defined();
+  await cluster.start();
+  cluster.put(gateways, gateway());
+  await cluster.api.until(() => cluster.address() !== undefined);
+  for (let round = 0; round < 10; round++) {
+    cluster.put(gateways, gateway());
+    await cluster.clock.advance(0);
+    await cluster.dispatcher.idle();
+  }
+  assert.equal(cluster.address(), undefined);
+  await cluster.clock.advance(31_000);
+  await cluster.dispatcher.idle();
+  assert.notEqual(cluster.address(), undefined);
+});
+
 Deno.test("the definitions and classes are made where they are absent", async () => {
   await using cluster = new Cluster();
   await cluster.start();

@@ -48,6 +48,7 @@ class ReporterBed {
   readonly reporter = new GatewayReporter({
     store: this.store,
     writer: new ObjectWriter({
+      undone: () => {},
       client: this.api,
       clock: new FakeClock(0),
       signal: new AbortController().signal,

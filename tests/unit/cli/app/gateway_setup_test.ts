@@ -19,6 +19,7 @@ function bed(present: readonly KubeObject[] = []) {
   const signal = new AbortController().signal;
   const known = new Map(present.map((object) => [object.metadata.name, object]));
   const writer = new ObjectWriter({
+    undone: () => {},
     ...{ client: api, clock, signal },
     version: () => "v1",
     seen: (kind, key) => store.object(kind, key),

@@ -10,6 +10,7 @@ const gateways = "/apis/gateway.networking.k8s.io/v1/namespaces/ns/gateways";
 function bed(clock = new FakeClock(0)) {
   const api = new FakeApi();
   const store = new GatewayStore();
+  const undone: string[] = [];
   const see = (object: FakeObject) => store.put("Gateway", object as never);
   see(api.put(gateways, gateway() as unknown as FakeObject));
   const writer = new ObjectWriter({
@@ -18,9 +19,12 @@ function bed(clock = new FakeClock(0)) {
     signal: new AbortController().signal,
     version: () => "v1",
     seen: (kind, key) => store.object(kind, key),
+    undone: (kind, key, retryMs) => {
+      undone.push(`${kind}/${key} ${retryMs}`);
+    },
   });
   const write = (decide: Decide) => writer.write("Gateway", "ns/gw", decide);
-  return { api, see, write, clock };
+  return { api, see, write, clock, undone };
 }
 
 Deno.test("write() patches the status on the version that was decided on", async () => {
@@ -80,7 +84,7 @@ Deno.test("write() takes no notice of an object that is gone", async () => {
 
 Deno.test("write() stops fighting a program that undoes it, and tries again later", async () => {
   const clock = new FakeClock(0);
-  const { api, see, write } = bed(clock);
+  const { api, see, write, undone } = bed(clock);
   const undo = () => {
     const { status: _, ...rest } = api.at(`${gateways}/gw`) as FakeObject;
     see(api.put(gateways, rest as FakeObject));
@@ -91,6 +95,19 @@ Deno.test("write() stops fighting a program that undoes it, and tries again late
     undo();
   }
   assert.equal(written, 6);
-  await clock.advance(60_000);
+  assert.deepEqual([...new Set(undone)], ["Gateway/ns/gw 30001"]);
+  await clock.advance(30_001);
   assert.equal(await write(() => ({ a: 1 })), true);
+});
+
+Deno.test("write() does not take lost races for a program that undoes it", async () => {
+  const { api, write } = bed();
+  let faster = 6;
+  const race = () => {
+    if (faster-- > 0) api.put(gateways, { ...api.at(`${gateways}/gw`), other: faster } as never);
+    return { a: 1 };
+  };
+  await assert.rejects(write(race), { kind: "conflict" });
+  assert.equal(await write(race), true);
+  assert.deepEqual(api.at(`${gateways}/gw`)?.["status"], { a: 1 });
 });
