@@ -118,6 +118,22 @@ Deno.test("a status that somebody undid again and again is written once more lat
   assert.notEqual(cluster.address(), undefined);
 });
 
+Deno.test("an object of an old release keeps no Gateway from being served", async () => {
+  await using cluster = defined();
+  cluster.api.define("backendtlspolicies", ["v1alpha2"]);
+  cluster.put("/apis/gateway.networking.k8s.io/v1alpha2/namespaces/ns/backendtlspolicies", {
+    metadata: { name: "old" },
+    spec: { targetRef: { group: "", kind: "Service", name: "web" }, tls: { hostname: "web" } },
+  });
+  cluster.put(gateways, gateway());
+  const started = cluster.start();
+  await cluster.clock.advance(5_000);
+  await started;
+  await cluster.clock.advance(5_000);
+  await cluster.dispatcher.idle();
+  assert.notEqual(cluster.address(), undefined);
+});
+
 Deno.test("the definitions and classes are made where they are absent", async () => {
   await using cluster = new Cluster();
   await cluster.start();
