@@ -3,9 +3,10 @@ import type { ContainerEngine, ContainerPlan, PublishPlan } from "../../runtime/
 import type { RouteSpec } from "../../proxy/types.ts";
 import type { Step } from "../agent/mod.ts";
 import { bootstrap, type EnvoyFile } from "./config/mod.ts";
-import { readStats, type Stats, STATS_PATH, type Verdict, verdict } from "./confirmation.ts";
+import { readStats } from "./confirmation.ts";
 import type { Edge, EdgeLink } from "./edge.ts";
 import { envoyCommand } from "./image.ts";
+import { handover } from "./handover.ts";
 import type { LogKeeper } from "./log_keeper.ts";
 import {
   EDGE_LABEL,
@@ -23,6 +24,7 @@ import {
   proxyPaths,
   RUN_DIRECTORY,
 } from "./paths.ts";
+import { type Patience, ProxyAdmin } from "./proxy_admin.ts";
 import { fileVersions, proxyFiles } from "./proxy_files.ts";
 import { encodeState } from "./state.ts";
 
@@ -34,8 +36,8 @@ const HEAP_BYTES = 256 << 20;
 const START_MS = 10_000;
 const CONFIRM_MS = 10_000;
 
-/** Milliseconds between two looks, at first and at most. */
-const LOOK_MS = { first: 2, most: 25 };
+/** Milliseconds that a turn of a change waits for the one before it, at most. */
+const TURN_MS = 1_000;
 
 /** What every proxy of a cluster shares. */
 export interface ProxyOptions {
@@ -69,11 +71,14 @@ export class Proxy {
   readonly paths: ProxyPaths;
   readonly #options: ProxyOptions;
   readonly #published: Published | undefined;
+  readonly #admin: ProxyAdmin;
   #key = "";
   #addresses: readonly string[] = [];
   /** File → version, as {@link fileVersions} has them. */
   #files: Readonly<Record<string, string>> = {};
   #container: string | undefined;
+  /** Content of `cds.json`, where it was written by us. */
+  #clusters: string | undefined;
 
   /** With `published`, its container has a network of its own instead of the edge's. */
   constructor(id: string, options: ProxyOptions, published?: Published) {
@@ -81,6 +86,8 @@ export class Proxy {
     this.#published = published;
     this.paths = proxyPaths(id);
     this.#options = options;
+    const { edge, clock } = options;
+    this.#admin = new ProxyAdmin({ edge, clock, socket: this.paths.admin });
   }
 
   /** What it serves; empty: it is a spare. */
@@ -127,6 +134,7 @@ export class Proxy {
     const { edge } = this.#options;
     if (work !== undefined) this.#key = work.spec.key;
     const files = proxyFiles(work?.spec ?? emptySpec(""));
+    this.#clusters = files.find(({ kind }) => kind === "cds")?.content;
     await edge.run([
       { verb: "ask", text: this.#directories() },
       this.#file("bootstrap.json", this.#bootstrap()),
@@ -137,7 +145,7 @@ export class Proxy {
     if (work === undefined) return;
     const { signal } = new AbortController();
     // what was refused is written once more by the next change, which tells of it
-    const refused = await this.#confirmed(files, { before: new Map(), signal });
+    const refused = await this.#confirmed(files, { before: new Map(), signal, ms: CONFIRM_MS });
     this.#files = fileVersions(files, refused);
     this.#addresses = work.spec.addresses;
     await edge.run([this.#state()]);
@@ -199,16 +207,7 @@ export class Proxy {
     const stale = Object.keys(this.#files).filter((name) => !names.has(name));
     this.#addresses = spec.addresses;
     if (changed.length === 0 && stale.length === 0) return { refused: [], unchanged: true };
-    // noted first: whatever becomes of this change, what it overwrites is in doubt
-    this.#files = { ...this.#files, ...fileVersions(changed, changed) };
-    const before = readStats(
-      await edge.run([
-        { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` },
-        this.#state(),
-        ...changed.map((file) => this.#file(file.name, file.content, file.secret)),
-      ]),
-    );
-    const refused = await this.#confirmed(changed, { before, signal });
+    const refused = await this.#write(changed, signal);
     const dropped = stale.map((name) => `${this.paths.config}/${name}`);
     this.#files = fileVersions(files, refused);
     await edge.run([
@@ -220,18 +219,45 @@ export class Proxy {
     return { refused, unchanged: false };
   }
 
+  /** Writes files in their turns; those that Envoy does not take. */
+  async #write(files: readonly EnvoyFile[], signal: AbortSignal): Promise<readonly EnvoyFile[]> {
+    const { edge, clock } = this.#options;
+    const [first = [], ...others] = handover(files, await this.#clustersFile());
+    // noted first: whatever becomes of this change, what it overwrites is in doubt
+    this.#files = { ...this.#files, ...fileVersions(files, files) };
+    const end = clock.now() + CONFIRM_MS;
+    const start = [this.#admin.statsStep, this.#state(), ...this.#turn(first)];
+    const before = readStats(await edge.run(start));
+    let last = first;
+    for (const turn of others) {
+      // something that was stuck before must not keep the rest of its change away
+      await this.#admin.verdict(last, { before, signal, ms: TURN_MS });
+      await edge.run(this.#turn(turn));
+      last = turn;
+    }
+    return await this.#confirmed(files, { before, signal, ms: end - clock.now() });
+  }
+
+  #turn(files: readonly EnvoyFile[]): readonly Step[] {
+    this.#clusters = files.find(({ kind }) => kind === "cds")?.content ?? this.#clusters;
+    return files.map((file) => this.#file(file.name, file.content, file.secret));
+  }
+
+  /** What `cds.json` holds; a berth before this one may have written it. */
+  async #clustersFile(): Promise<string> {
+    if (this.#clusters !== undefined) return this.#clusters;
+    const text = `cat ${this.paths.config}/cds.json 2>/dev/null || true`;
+    return (await this.#options.edge.run([{ verb: "ask", text }])).join("");
+  }
+
   /** What the administration interface answers, parsed. */
   async admin(path: string): Promise<unknown> {
-    const step = { verb: "get", text: `${this.paths.admin} ${path}` } as const;
-    return JSON.parse((await this.#options.edge.run([step])).join("\n"));
+    return JSON.parse((await this.#admin.get(path)).join("\n"));
   }
 
   /** Open connections of clients. */
   async connections(): Promise<number> {
-    const path = "/stats?filter=downstream_cx_active$";
-    const step = { verb: "get", text: `${this.paths.admin} ${path}` } as const;
-    const stats = readStats(await this.#options.edge.run([step]));
-    return [...stats.values()].reduce((sum, text) => sum + Number(text), 0);
+    return await this.#admin.connections();
   }
 
   /** Removes directory and container; the container may take its time. */
@@ -287,9 +313,7 @@ export class Proxy {
   }
 
   async #ready(): Promise<void> {
-    const step = { verb: "get", text: `${this.paths.admin} /ready` } as const;
-    const isReady = () => this.#options.edge.run([step]).then(() => true, notYet);
-    if (await this.#poll(isReady, { ms: START_MS })) return;
+    if (await this.#admin.ready(START_MS)) return;
     throw new AppError(
       `proxy ${this.id} did not start within ${START_MS / 1000} s: look at the container's log`,
       { kind: "timeout" },
@@ -298,32 +322,14 @@ export class Proxy {
 
   async #confirmed(
     files: readonly EnvoyFile[],
-    { before, signal }: { readonly before: Stats; readonly signal: AbortSignal },
+    patience: Patience,
   ): Promise<readonly EnvoyFile[]> {
-    let last: Verdict = { isWaiting: true, refused: [] };
-    const step = { verb: "get", text: `${this.paths.admin} ${STATS_PATH}` } as const;
-    const isDone = async () => {
-      last = verdict(files, before, readStats(await this.#options.edge.run([step])));
-      return !last.isWaiting;
-    };
-    if (await this.#poll(isDone, { ms: CONFIRM_MS, signal })) return last.refused;
+    const refused = await this.#admin.verdict(files, patience);
+    if (refused !== undefined) return refused;
     throw new AppError(
       `change of ${this.#key} was not taken by its Envoy within ${CONFIRM_MS / 1000} s`,
       { kind: "timeout" },
     );
-  }
-
-  async #poll(
-    isDone: () => Promise<boolean>,
-    { ms, signal }: { readonly ms: number; readonly signal?: AbortSignal },
-  ): Promise<boolean> {
-    const { clock } = this.#options;
-    const end = clock.now() + ms;
-    for (let wait = LOOK_MS.first; clock.now() < end; wait = Math.min(wait * 1.5, LOOK_MS.most)) {
-      if (await isDone()) return true;
-      await clock.sleep(wait, signal);
-    }
-    return false;
   }
 
   #directories(): string {
@@ -374,10 +380,4 @@ function ascii(json: string): string {
     /[\u0080-\uffff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-/** Not connected yet is no answer; a session that ended is an error. */
-function notYet(error: unknown): false {
-  if (errorKind(error) === "unavailable") throw error;
-  return false;
 }

@@ -6,6 +6,7 @@ import {
   envoyFiles,
   type FilesOptions,
 } from "../../../lib/planes/envoy/config/mod.ts";
+import { handover } from "../../../lib/planes/envoy/handover.ts";
 import type { RouteSpec } from "../../../lib/proxy/types.ts";
 
 /** How often Envoy is asked whether it is there, at most. */
@@ -78,16 +79,15 @@ export class EnvoyProcess implements AsyncDisposable {
     const files = envoyFiles(spec, { ...options, directory: this.directory });
     const before = await this.#rejections();
     const changed = files.filter((file) => this.#written.get(file.name)?.content !== file.content);
-    for (const file of changed) {
-      const path = `${this.directory}/${file.name}`;
-      await Deno.writeTextFile(`${path}.new`, file.content);
-      await Deno.rename(`${path}.new`, path);
-      this.#written.set(file.name, file);
+    const turns = handover(changed, this.#written.get("cds.json")?.content ?? "");
+    for (const [at, turn] of turns.entries()) {
+      for (const file of turn) this.#write(file);
+      const expected = at === turns.length - 1 ? files : turn;
+      await this.#until(async () => {
+        if ((await this.#rejections()) > before) return true;
+        return await this.#confirmed(expected);
+      });
     }
-    await this.#until(async () => {
-      if ((await this.#rejections()) > before) return true;
-      return await this.#confirmed(files);
-    });
     if ((await this.#rejections()) > before) return await this.refusals();
     return [];
   }
@@ -118,6 +118,13 @@ export class EnvoyProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     await Deno.remove(this.directory, { recursive: true });
+  }
+
+  #write(file: EnvoyFile): void {
+    const path = `${this.directory}/${file.name}`;
+    Deno.writeTextFileSync(`${path}.new`, file.content);
+    Deno.renameSync(`${path}.new`, path);
+    this.#written.set(file.name, file);
   }
 
   async #rejections(): Promise<number> {

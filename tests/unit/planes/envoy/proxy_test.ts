@@ -7,6 +7,14 @@ import { decodeState } from "../../../../lib/planes/envoy/state.ts";
 import { fastClock } from "../../../fakes/fast_clock.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
 import { routeSpec } from "../../../fakes/http_route_spec.ts";
+import {
+  backendWith,
+  forwardTo,
+  httpPort,
+  routeSpecWith,
+  ruleWith,
+  shareOf,
+} from "../../../fakes/route_parts.ts";
 
 const { signal } = new AbortController();
 
@@ -91,6 +99,30 @@ Deno.test("Proxy.apply() forgets no file that is not confirmed, also over a rest
   await successor.apply(plain, signal);
   assert.ok(![...fake.files.values()].some((text) => text.includes("private")));
 });
+
+for (const isAdopted of [false, true]) {
+  Deno.test(`Proxy.apply() keeps clusters until no route leads to them${isAdopted ? ", also those of an earlier run" : ""}`, async () => {
+    await using bed = await world();
+    const { fake, proxy } = bed;
+    await proxy.start();
+    const lead = (name: string) =>
+      routeSpecWith({
+        ports: [httpPort([ruleWith({ action: forwardTo({ split: [shareOf(name)] }) })])],
+        backends: [backendWith({ name })],
+      });
+    await proxy.apply(lead("old"), signal);
+    const next = isAdopted ? bed.successor() : proxy;
+    fake.written.length = 0;
+    await next.apply(lead("new"), signal);
+    const names = fake.written.map((path) => path.split("/").at(-1)?.replace(/-.*json$/, ""));
+    assert.deepEqual(names, [
+      ...["state.json", "eds", "cds.json"],
+      ...["rds", "cds.json", "state.json"],
+    ]);
+    const [, clusters = ""] = [...fake.files].find(([path]) => path.endsWith("cds.json")) ?? [];
+    assert.doesNotMatch(clusters, /"name":"old"/);
+  });
+}
 
 Deno.test("Proxy.apply() knows of files that were refused, so that they can be taken away", async () => {
   await using bed = await world();
