@@ -1,4 +1,5 @@
 import { ownMember } from "../core/mod.ts";
+import { domainProblem } from "../proxy/mod.ts";
 import { hostOf, intersection } from "./hostnames.ts";
 import type { ListenerOwner, PlannedListener } from "./listener_types.ts";
 import { admits } from "./listener_sets.ts";
@@ -113,7 +114,11 @@ function allows(listener: PlannedListener, { route, namespace, labels }: Guest):
 /** Hosts that a route wants: every one where it names none, or cannot. */
 function hostsOf(route: Route): readonly string[] {
   const hostnames = route.spec.hostnames ?? [];
-  return hostnames.length === 0 ? [hostOf(undefined)] : [...new Set(hostnames.map(hostOf))];
+  if (hostnames.length === 0) return [hostOf(undefined)];
+  const hosts = [...new Set(hostnames.map(hostOf))];
+  // with none that can be, the route is refused for that: see `withHostnames`
+  const usable = hosts.filter((host) => domainProblem(host) === undefined);
+  return usable.length === 0 ? hosts : usable;
 }
 
 function commonHosts(listener: string, hosts: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { ownMember } from "../core/mod.ts";
-import { hostOf } from "./hostnames.ts";
+import { domainProblem } from "../proxy/mod.ts";
+import { ANY_HOST, hostOf } from "./hostnames.ts";
 import { conflicts, overlaps } from "./listener_conflicts.ts";
 import { listenerTls } from "./listener_tls.ts";
 import type { ListenerClass, ListenerOwner, PlannedListener } from "./listener_types.ts";
@@ -96,11 +97,20 @@ function fieldProblem(spec: GatewayListener): Problem | undefined {
       `listener "${spec.name}" has no usable port: set 1 to 65535`,
     );
   }
+  const host = hostProblem(spec);
+  if (host !== undefined) return problem("UnsupportedValue", host);
   if (spec.protocol === "HTTPS" && spec.tls?.mode === "Passthrough") {
     const message = `tls.mode Passthrough does not go with protocol HTTPS: use protocol TLS`;
     return problem("UnsupportedValue", message);
   }
   return undefined;
+}
+
+function hostProblem({ protocol, hostname }: GatewayListener): string | undefined {
+  const host = hostOf(hostname);
+  if (host === ANY_HOST || protocol === "TCP" || protocol === "UDP") return undefined;
+  const wrong = domainProblem(host);
+  return wrong === undefined ? undefined : `hostname ${wrong}`;
 }
 
 interface Kinds {

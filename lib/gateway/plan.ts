@@ -15,6 +15,7 @@ import { concernedPolicies } from "./policy_status.ts";
 import { type Problem, problem } from "./problem.ts";
 import { routeServices } from "./references.ts";
 import { type ListenerRoute, type PlannedRoute, routeSpec } from "./route_spec.ts";
+import { withHostnames } from "./route_hostnames.ts";
 import { statusesOf } from "./statuses.ts";
 import { planStreamRoute } from "./stream_routes.ts";
 import { findKeyPair, type Found } from "./tls_objects.ts";
@@ -140,7 +141,9 @@ function planRoutes(
 ): readonly RouteResult[] {
   return input.routes.toSorted(byKindAndAge).flatMap((route) => {
     const outcomes = attach(route, parents);
-    return outcomes.length === 0 ? [] : [{ route, planned: planRoute(route, resolve), outcomes }];
+    return outcomes.length === 0
+      ? []
+      : [{ route, planned: withHostnames(planRoute(route, resolve)), outcomes }];
   });
 }
 

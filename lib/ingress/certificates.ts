@@ -1,5 +1,6 @@
 import { certificatesAlone, keyPairProblem } from "../gateway/mod.ts";
 import type { Secret } from "../gateway/types.ts";
+import { domainProblem } from "../proxy/mod.ts";
 import type { Certificate, Chain, HttpServe } from "../proxy/types.ts";
 import type { Ingress, IngressProblem } from "./types.ts";
 
@@ -74,9 +75,14 @@ function collect({ ingresses, secrets, check }: SecureInput): Collection {
         return;
       }
       found.certificates.set(name, certificate(name, secret));
-      for (const host of hosts.length === 0 ? [""] : hosts.map((each) => each.toLowerCase())) {
-        if (!found.named.has(host)) found.named.set(host, name);
-      }
+      if (hosts.length === 0 && !found.named.has("")) found.named.set("", name);
+      hosts.forEach((each, h) => {
+        const host = each.toLowerCase();
+        const wrong = domainProblem(host);
+        if (wrong !== undefined) {
+          found.problems.push(badHost(ingress, `spec.tls[${i}].hosts[${h}]`, wrong));
+        } else if (!found.named.has(host)) found.named.set(host, name);
+      });
     });
   }
   return found;
@@ -98,6 +104,11 @@ function certificate(name: string, { data }: Secret): Certificate {
     certificate: certificatesAlone(decoded(data?.["tls.crt"])),
     privateKey: decoded(data?.["tls.key"]),
   };
+}
+
+function badHost({ metadata }: Ingress, field: string, wrong: string): IngressProblem {
+  const { namespace = "default", name } = metadata;
+  return { namespace, name, reason: "InvalidHost", message: `${field}: ${wrong}` };
 }
 
 function badSecret(

@@ -1,4 +1,4 @@
-import { matchedPathProblem } from "../proxy/mod.ts";
+import { domainProblem, matchedPathProblem } from "../proxy/mod.ts";
 import type { Backend, Forward, PathMatch, Respond, Rule, VirtualHost } from "../proxy/types.ts";
 import type { BackendIndex, BackendPlace } from "./backends.ts";
 import { byPrecedence, pathMatch } from "./paths.ts";
@@ -68,6 +68,11 @@ class Collected {
     const hosts = new Set([everyHost]);
     rules.forEach(({ host, http }, r) => {
       const name = host === undefined || host === "" ? everyHost : host.toLowerCase();
+      const wrong = name === everyHost ? undefined : domainProblem(name);
+      if (wrong !== undefined) {
+        const message = `spec.rules[${r}].host: ${wrong}`;
+        return this.#tell(ingress, { reason: "InvalidHost", message });
+      }
       hosts.add(name);
       if (!this.byHost.has(name)) this.byHost.set(name, new Map());
       http?.paths.forEach((path, p) => {

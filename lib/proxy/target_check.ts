@@ -7,6 +7,17 @@ export function hostProblem(text: string): string | undefined {
   return host.test(text) ? undefined : `"${text}" is not a host: use a DNS name`;
 }
 
+const domain = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/**
+ * What is wrong with a name that requests or TLS clients ask for, lower case and perhaps with `*.`
+ * in front, or undefined. The Kubernetes APIs take longer labels than DNS has.
+ */
+export function domainProblem(text: string): string | undefined {
+  if (domain.test(text) && text.length <= 253) return undefined;
+  return `"${text}" is no DNS name: use labels of up to 63 letters, digits and hyphens, and 253 in all`;
+}
+
 /** What is wrong with a path that requests are compared with, or undefined. */
 export function matchedPathProblem(path: string): string | undefined {
   const wrong = writtenPathProblem(path);

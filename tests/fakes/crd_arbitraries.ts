@@ -29,6 +29,7 @@ const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const SERVICES = ["web", "h2", "bound", "late", "gone"] as const;
 const PORTS = [80, 443, 8080, 53, 65_535] as const;
 const HOSTS = [
+  `${"x".repeat(64)}.example.com`,
   ...["a.example.com", "b.example.com", "*.example.com", "*.com", "*.b.example.com", "com", "0"],
   ...[`${"a".repeat(63)}.example.com`, `*.${"a.".repeat(120)}com`, "xn--bcher-kva.example", "a--b"],
 ];

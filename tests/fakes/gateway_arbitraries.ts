@@ -16,7 +16,11 @@ import type { Service } from "../../lib/kube/types.ts";
 import { gatewayInput } from "./gateway_input.ts";
 
 const namespaces = ["infra", "shop"] as const;
-const hosts = ["a.example.com", "b.example.com", "*.example.com", "*.com", "a.org"] as const;
+/** The last one is none, though the API takes it. */
+const hosts = [
+  ...["a.example.com", "b.example.com", "*.example.com", "*.com", "a.org"],
+  `${"x".repeat(64)}.example.com`,
+] as const;
 const texts = ["/", "/a", "/a/", "/a/b", "(", "x y", ""] as const;
 
 const few = <T>(one: fc.Arbitrary<T>, maxLength = 3) => fc.array(one, { maxLength });

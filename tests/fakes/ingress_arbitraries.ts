@@ -5,7 +5,14 @@ import { oddTexts } from "./schema_arbitrary.ts";
 
 const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 
-const HOSTS = ["a.example.com", "*.example.com", "b.example.com", `${"a".repeat(63)}.com`, "0"];
+const HOSTS = [
+  `${"x".repeat(64)}.example.com`,
+  "a.example.com",
+  "*.example.com",
+  "b.example.com",
+  `${"a".repeat(63)}.com`,
+  "0",
+];
 
 const backend: fc.Arbitrary<IngressBackend> = fc.oneof(
   {

@@ -72,6 +72,14 @@ Deno.test("secureChains() tells of bad and missing Secrets and serves the others
   ]);
 });
 
+Deno.test("secureChains() tells of names that cannot be, and serves the others", () => {
+  const hosts = [`${"x".repeat(64)}.example`, "a.example"];
+  const found = chainsOf([ingress("a", { tls: [{ secretName: "one", hosts }] })]);
+  assert.deepEqual(names(found), [["a.example", "shop/one"], ["", "shop/one"]]);
+  assert.deepEqual(found.problems.map(({ reason }) => reason), ["InvalidHost"]);
+  assert.match(found.problems[0]?.message ?? "", /^spec\.tls\[0\]\.hosts\[0\]: .*63/);
+});
+
 Deno.test("secureChains() has no chain without a certificate", () => {
   assert.deepEqual(chainsOf([ingress("a", { tls: [{ hosts: ["a.example"] }] })]).chains, []);
 });

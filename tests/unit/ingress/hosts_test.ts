@@ -165,6 +165,17 @@ Deno.test("ingressHosts() serves the rest of an Ingress with a resource backend"
   assert.deepEqual(found.problems.map(({ reason }) => reason), ["UnsupportedBackend"]);
 });
 
+Deno.test("ingressHosts() tells of hosts that cannot be, and serves the others", () => {
+  const rules = [`${"x".repeat(64)}.example`, "a.example"].map((host) => ({
+    host,
+    http: { paths: [path("/", "web")] },
+  }));
+  const { hosts, problems } = ingressHosts([ingress("a", { rules })], index);
+  assert.deepEqual(table(hosts), ["a.example prefix / → shop/web:80"]);
+  assert.deepEqual(problems.map(({ name, reason }) => [name, reason]), [["a", "InvalidHost"]]);
+  assert.match(problems[0]?.message ?? "", /^spec\.rules\[0\]\.host: .*63/);
+});
+
 Deno.test("ingressHosts() tells of paths that no proxy can match, and serves the others", () => {
   const found = ingressHosts([
     ingress("a", {

@@ -1,5 +1,6 @@
 import assert from "assert";
 import {
+  domainProblem,
   hostProblem,
   matchedPathProblem,
   writtenPathProblem,
@@ -15,6 +16,22 @@ Deno.test.each([
   { host: "x".repeat(254), fine: false },
 ])("hostProblem() of $host", ({ host, fine }) => {
   assert.equal(hostProblem(host) === undefined, fine);
+});
+
+Deno.test.each([
+  { name: "a.example.com", fine: true },
+  { name: "*.example.com", fine: true },
+  { name: "_sip.a-b.example", fine: true },
+  { name: "x".repeat(63), fine: true },
+  { name: "x".repeat(64), fine: false },
+  { name: Array(127).fill("ab").join("."), fine: false },
+  { name: "*", fine: false },
+  { name: "a.*.example", fine: false },
+  { name: "A.example", fine: false },
+  { name: "a..example", fine: false },
+  { name: "", fine: false },
+])("domainProblem() of $name", ({ name, fine }) => {
+  assert.equal(domainProblem(name) === undefined, fine);
 });
 
 Deno.test.each([

@@ -1,4 +1,5 @@
 import {
+  domainProblem,
   headerNameProblem,
   headerValueProblem,
   hostProblem,
@@ -23,7 +24,7 @@ export function isDomain(text: string): boolean {
 
 /** True for a server name of TLS: a name, or `*.` and a name. */
 export function isServerName(text: string): boolean {
-  return /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(text) && text.length <= 253;
+  return domainProblem(text) === undefined;
 }
 
 /** Why a host of a rewrite or redirect cannot be. */
