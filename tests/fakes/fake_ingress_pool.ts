@@ -14,6 +14,9 @@ export class FakeIngressPool {
   /** Present: what keeps the proxy from serving. */
   failure: { readonly errorKind: string; readonly message: string } | undefined;
 
+  /** What the proxy does not take. */
+  refused: readonly { readonly port: number; readonly message: string }[] = [];
+
   /** Called for every job. */
   onJob = () => {};
 
@@ -30,7 +33,7 @@ export class FakeIngressPool {
       const failed = { problems, statuses: [], failure: this.failure, stages: {} };
       return Promise.resolve({ kind: "ingress", ...failed });
     }
-    const served = { key: job.key, addresses: [{ address }], published: [], refused: [] };
+    const served = { key: job.key, addresses: [{ address }], published: [], refused: this.refused };
     const statuses = plan.statuses({ ...served, warnings: [] });
     const outcome = { problems, statuses, served: { ...served, warnings: [] }, stages: {} };
     return Promise.resolve({ kind: "ingress", ...outcome });

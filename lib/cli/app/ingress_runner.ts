@@ -142,7 +142,7 @@ export class IngressRunner {
     const { store, write } = this.#options;
     this.#record();
     const statuses = this.#outcome?.statuses ?? [];
-    await Promise.all(statuses.map(async (status) => {
+    const written = await Promise.allSettled(statuses.map(async (status) => {
       const key = `${status.namespace}/${status.name}`;
       const now = store.ingress(key)?.status?.loadBalancer;
       this.#written.set(key, (status.loadBalancer.ingress ?? []).length > 0);
@@ -150,6 +150,7 @@ export class IngressRunner {
       await write(status);
     }));
     await this.#clearLeavers(statuses);
+    throwFirst(written);
   }
 
   /** An Ingress that stopped being ours must not point at our address. */
@@ -175,21 +176,24 @@ export class IngressRunner {
       }
       this.#written.delete(key);
     }));
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    throwFirst(results);
   }
 
   /** Each problem once, on the Ingress that has it; a failure of the proxy on all of them. */
   #record(): void {
     const { store, recorder } = this.#options;
-    const { problems = [], failure } = this.#outcome ?? {};
-    const all = failure === undefined ? problems : [
+    const { problems = [], failure, served } = this.#outcome ?? {};
+    const common = [
+      ...(failure === undefined ? [] : [failure.message]),
+      ...(served?.refused ?? []).map(({ port, message }) => `port ${port}: ${message}`),
+    ];
+    const all = [
       ...problems,
-      ...store.ours().map(({ metadata }) => ({
-        namespace: metadata.namespace ?? "default",
-        name: metadata.name,
-        reason: "NotServed",
-        message: failure.message,
-      })),
+      ...common.flatMap((message) =>
+        store.ours().map(({ metadata: { namespace = "default", name } }) => ({
+          ...{ namespace, name, reason: "NotServed", message },
+        }))
+      ),
     ];
     const told = new Set<string>();
     for (const { namespace, name, reason, message } of all) {
@@ -218,4 +222,8 @@ function fingerprint(input: IngressInput, families: string): string {
 
 function failed(kind: string): RunResult {
   return { kind: "failed", retryable: isRetryable(kind as ErrorKind) };
+}
+
+function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }

@@ -155,3 +155,23 @@ Deno.test("run() tells every Ingress why the proxy does not serve, and tries aga
   assert.deepEqual(await bed.runner.run(signal), { kind: "done" });
   assert.deepEqual([bed.starved.keys.size, bed.writes.length], [0, 1]);
 });
+
+Deno.test("run() tells every Ingress what Envoy refuses, once", async () => {
+  const bed = new RunnerBed();
+  bed.pool.refused = [{ port: 443, message: "bad certificate" }];
+  await bed.runner.run(signal);
+  bed.runner.invalidate();
+  await bed.runner.run(signal);
+  assert.deepEqual(bed.events, ["a NotServed"]);
+});
+
+Deno.test("run() clears who left though another status cannot be written", async () => {
+  const bed = new RunnerBed();
+  bed.put("b");
+  await bed.runner.run(signal);
+  bed.put("b", "web", "nginx");
+  bed.put("c");
+  bed.failing = "c";
+  await assert.rejects(bed.runner.run(signal), /c is not written/);
+  assert.deepEqual(bed.store.ingress("shop/b")?.status?.loadBalancer?.ingress, []);
+});
