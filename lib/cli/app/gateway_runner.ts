@@ -122,6 +122,7 @@ export class GatewayRunner {
     const { reporter } = this.#options;
     this.#leaving.delete(key);
     const input = await this.#input(key, gateway);
+    if (input === undefined) return failed("unavailable");
     const fingerprint = gatewayFingerprint(input, this.#options.families());
     const known = this.#known.get(key);
     if (known?.fingerprint === fingerprint) {
@@ -140,15 +141,19 @@ export class GatewayRunner {
     return failure === undefined ? done : failed(failure.errorKind);
   }
 
-  /** Needs are noted before anything is awaited, so that no change of theirs is missed. */
-  async #input(key: string, gateway: Gateway): Promise<GatewayInput> {
+  /**
+   * Needs are noted before anything is awaited, so that no change of theirs is missed. Undefined
+   * while not all Secrets are known: their listeners would lose HTTPS.
+   */
+  async #input(key: string, gateway: Gateway): Promise<GatewayInput | undefined> {
     const { store, references } = this.#options;
     const draft = gatewayDraft(gateway, this.#options);
     store.setNeeds(key, draft.needs);
-    await references.hold(key, [
+    const isKnown = await references.hold(key, [
       ...draft.secrets.map((name) => referenceKey("Secret", name)),
       ...draft.configMaps.map((name) => referenceKey("ConfigMap", name)),
     ]);
+    if (!isKnown) return undefined;
     return {
       ...draft.input,
       secrets: references.secrets(draft.secrets),

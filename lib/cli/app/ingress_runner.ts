@@ -94,6 +94,7 @@ export class IngressRunner {
 
   async #serve(signal: AbortSignal): Promise<RunResult> {
     const input = await this.#input();
+    if (input === undefined) return failed("unavailable");
     const print = fingerprint(input, this.#options.families());
     if (print !== this.#fingerprint || this.#outcome === undefined) {
       const { ledger, pool } = this.#options;
@@ -110,11 +111,13 @@ export class IngressRunner {
     return failure === undefined ? done : failed(failure.errorKind);
   }
 
-  async #input(): Promise<IngressInput> {
+  /** Undefined while not all Secrets are known: their hosts would lose HTTPS. */
+  async #input(): Promise<IngressInput | undefined> {
     const { cluster, store, services, references } = this.#options;
     const ingresses = store.ours();
     const named = ingressReferences(ingresses);
-    await references.hold("ingress", named.secrets.map((name) => referenceKey("Secret", name)));
+    const secrets = named.secrets.map((name) => referenceKey("Secret", name));
+    if (!(await references.hold("ingress", secrets))) return undefined;
     const keys = named.services.map(({ namespace, name }) => `${namespace}/${name}`);
     return {
       ...{ cluster, ingresses, addresses: [] },

@@ -1,6 +1,6 @@
-import type { Clock } from "../../core/mod.ts";
+import { type Clock, errorKind } from "../../core/mod.ts";
 import type { ConfigMap, NamespacedName, Secret } from "../../gateway/mod.ts";
-import { decodeObject, type KubeClient, runInformer } from "../../kube/mod.ts";
+import { decodeObject, type KubeClient, KubeError, runInformer } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { failureLog } from "./failure_log.ts";
 import { isRefusal, listedWithin } from "./first_listing.ts";
@@ -21,13 +21,19 @@ export interface ReferenceWatchOptions {
 /** Kinds that are read one by one. */
 export type ReferencedKind = "Secret" | "ConfigMap";
 
-/** What is not known by then counts as absent until it is, milliseconds. */
+/** Longest wait for what is not known yet, milliseconds. */
 const longestWait = 2_000;
+
+/** A server that answers so often with a failure will not tell soon. */
+const mostFailures = 8;
 
 interface Watching {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   readonly synced: Promise<void>;
+  isKnown: boolean;
+  /** Somebody went on without knowing it. */
+  isAwaited: boolean;
   object: KubeObject | undefined;
 }
 
@@ -44,15 +50,24 @@ export class ReferenceWatch implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Replaces what a holder needs; resolves when all of it is known, or takes too long to be. */
-  async hold(holder: string, names: readonly string[]): Promise<void> {
+  /**
+   * Replaces what a holder needs; true when all of it is known, false when that takes too long: then
+   * what is there could look like what is gone.
+   */
+  async hold(holder: string, names: readonly string[]): Promise<boolean> {
     const before = [...this.#holders.targets(holder)];
     this.#holders.set(holder, names);
     for (const name of names) if (!this.#watching.has(name)) this.#watch(name);
     for (const name of before) if (!this.#isHeld(name)) this.#leave(name);
     const { clock, signal } = this.#options;
     const known = Promise.all(names.map((name) => this.#watching.get(name)?.synced));
-    if (names.length > 0) await listedWithin(known, { clock, ms: longestWait, signal });
+    if (names.length === 0) return true;
+    const isKnown = await listedWithin(known, { clock, ms: longestWait, signal });
+    for (const name of names) {
+      const watching = this.#watching.get(name);
+      if (watching?.isKnown === false) watching.isAwaited = true;
+    }
+    return isKnown;
   }
 
   /** Those of the names that exist. */
@@ -87,6 +102,11 @@ export class ReferenceWatch implements AsyncDisposable {
     const signal = AbortSignal.any([this.#options.signal, stop.signal]);
     const synced = Promise.withResolvers<void>();
     const failures = failureLog(cluster, path);
+    let answers = 0;
+    const known = () => {
+      synced.resolve();
+      this.#tellKnown(name);
+    };
     signal.addEventListener("abort", () => synced.resolve(), { once: true });
     const ended = runInformer<KubeObject>({
       ...{ client, clock, signal, path, random },
@@ -95,18 +115,32 @@ export class ReferenceWatch implements AsyncDisposable {
       handlers: {
         sync: ([found]) => {
           this.#set(name, found);
-          synced.resolve();
+          known();
         },
         applied: (found) => this.#set(name, found),
         deleted: () => this.#set(name, undefined),
         unreadable: failures.unreadable,
         failed(error) {
           failures.failed(error);
-          if (isRefusal(error)) synced.resolve();
+          if (error instanceof KubeError) answers++;
+          // a name that no object can have is no selector, either
+          const isWrong = isRefusal(error) || errorKind(error) === "invalid";
+          if (isWrong || answers >= mostFailures) known();
         },
       },
     });
-    this.#watching.set(name, { stop, ended, synced: synced.promise, object: undefined });
+    this.#watching.set(name, {
+      ...{ stop, ended, synced: synced.promise },
+      ...{ isKnown: false, isAwaited: false, object: undefined },
+    });
+  }
+
+  /** Who waits for something that is not there would never hear of it. */
+  #tellKnown(name: string): void {
+    const watching = this.#watching.get(name);
+    if (watching === undefined || watching.isKnown) return;
+    watching.isKnown = true;
+    if (watching.isAwaited && watching.object === undefined) this.#options.changed(name);
   }
 
   #leave(name: string): void {

@@ -20,6 +20,8 @@ class RunnerBed {
   readonly pool = new FakeGatewayPool();
   readonly reports: GatewayReport[] = [];
   readonly held: (readonly string[])[] = [];
+  /** Secrets were listed in time. */
+  known = true;
   readonly withdrawn: string[] = [];
   readonly events: EventNote[] = [];
   readonly starved = new StarvedList();
@@ -31,7 +33,10 @@ class RunnerBed {
     ledger: this.ledger,
     pool: this.pool,
     references: {
-      hold: (_holder, names) => Promise.resolve(void this.held.push(names)),
+      hold: (_holder, names) => {
+        this.held.push(names);
+        return Promise.resolve(this.known);
+      },
       secrets: () => [],
       configMaps: () => [],
     },
@@ -79,6 +84,15 @@ Deno.test("run() sends no second job while nothing changed, but looks at the sta
   bed.runner.invalidate("ns/gw");
   await bed.run();
   assert.equal(bed.pool.jobs.length, 2);
+});
+
+Deno.test("run() plans nothing without Secrets that are not listed yet", async () => {
+  const bed = new RunnerBed();
+  bed.known = false;
+  assert.deepEqual(await bed.run(), { kind: "failed", retryable: true });
+  assert.deepEqual([bed.pool.seen, bed.reports], [[], []]);
+  bed.known = true;
+  assert.deepEqual(await bed.run(), { kind: "done" });
 });
 
 Deno.test("run() takes back what a Gateway held that is gone, once", async () => {

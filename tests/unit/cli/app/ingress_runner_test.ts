@@ -20,6 +20,8 @@ class RunnerBed {
   readonly writes: IngressStatusWrite[] = [];
   readonly events: string[] = [];
   readonly held: (readonly string[])[] = [];
+  /** Secrets were listed in time. */
+  known = true;
   readonly starved = new StarvedList();
   /** Name of the Ingress whose status cannot be written. */
   failing = "";
@@ -27,7 +29,10 @@ class RunnerBed {
     ...{ cluster: "one", store: this.store, services: this.services, ledger: this.ledger },
     pool: this.pool,
     references: {
-      hold: (_holder, names) => Promise.resolve(void this.held.push(names)),
+      hold: (_holder, names) => {
+        this.held.push(names);
+        return Promise.resolve(this.known);
+      },
       secrets: () => [],
     },
     recorder: {
@@ -174,4 +179,13 @@ Deno.test("run() clears who left though another status cannot be written", async
   bed.failing = "c";
   await assert.rejects(bed.runner.run(signal), /c is not written/);
   assert.deepEqual(bed.store.ingress("shop/b")?.status?.loadBalancer?.ingress, []);
+});
+
+Deno.test("run() plans nothing without Secrets that are not listed yet", async () => {
+  const bed = new RunnerBed();
+  bed.known = false;
+  assert.deepEqual(await bed.runner.run(signal), { kind: "failed", retryable: true });
+  assert.deepEqual(bed.pool.seen, []);
+  bed.known = true;
+  assert.deepEqual(await bed.runner.run(signal), { kind: "done" });
 });
