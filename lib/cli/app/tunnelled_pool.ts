@@ -16,7 +16,7 @@ export function tunnelledPool(
   return {
     run: async (key, job, options) => {
       const outcome = await pool.run(key, job, options);
-      if (job.kind === "remove" && outcome.kind === "removed") tunnels.drop(job.key);
+      if (job.kind !== "list" && servesNothing(outcome)) tunnels.drop(job.key);
       else if ("served" in outcome && outcome.kind !== "listed" && outcome.served !== undefined) {
         tunnels.follow(outcome.served);
       }
@@ -28,4 +28,11 @@ export function tunnelledPool(
     drain: (signal) => pool.drain(signal),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
+}
+
+/** Nothing is left of the key, and not because something failed. */
+function servesNothing(outcome: Outcome): boolean {
+  if (outcome.kind === "removed") return true;
+  if (outcome.kind !== "routed" && outcome.kind !== "ingress") return false;
+  return outcome.served === undefined && outcome.failure === undefined;
 }

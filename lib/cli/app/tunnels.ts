@@ -39,6 +39,8 @@ export class Tunnels implements AsyncDisposable {
   readonly #options: TunnelOptions;
   readonly #plane: Plane;
   readonly #byKey = new Map<string, Tunnel>();
+  /** Keys that are being taken away. */
+  readonly #ends = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
 
   constructor(options: TunnelOptions) {
@@ -71,15 +73,25 @@ export class Tunnels implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#byKey.keys()].map((key) => this.#end(key)));
+    await Promise.all([...this.#byKey.keys(), ...this.#ends.keys()].map((key) => this.#end(key)));
     await this.#plane[Symbol.asyncDispose]();
   }
 
-  async #end(key: string): Promise<void> {
+  /** Ends follow one another: a tunnel that comes back must not meet the end of the last. */
+  #end(key: string): Promise<void> {
     const tunnel = this.#byKey.get(key);
     this.#byKey.delete(key);
+    tunnel?.stop.abort();
+    const before = this.#ends.get(key) ?? Promise.resolve();
+    const end = before.then(() => this.#takeAway(tunnel)).finally(() => {
+      if (this.#ends.get(key) === end) this.#ends.delete(key);
+    });
+    this.#ends.set(key, end);
+    return end;
+  }
+
+  async #takeAway(tunnel: Tunnel | undefined): Promise<void> {
     if (tunnel === undefined) return;
-    tunnel.stop.abort();
     await tunnel.done;
     const { signal } = new AbortController();
     for (const spec of tunnel.specs) await this.#plane.remove(spec.key, { signal });

@@ -27,8 +27,16 @@ Deno.test("tunnelledPool() leads what is served, and drops what is removed", asy
   outcomes.push({ kind: "removed", stages: {} });
   await pool.run("c/ns/web", remove, { signal });
   await pool.run("list", { kind: "list" }, { signal });
+  const ingress = { kind: "ingress", problems: [], statuses: [], stages: {} } as const;
+  const job = { ...remove, kind: "ingress" } as unknown as Job;
+  outcomes.push({ ...ingress, failure: { errorKind: "timeout", message: "later" } });
+  await pool.run("c/ingress", job, { signal });
+  outcomes.push(ingress);
+  await pool.run("c/ingress", job, { signal });
   pool.broadcast("nodes", []);
   pool.warm();
-  assert.deepEqual(told, ["follow c/ns/web", "drop c/ns/web", "nodes", "warm"]);
+  assert.deepEqual(told, [
+    ...["follow c/ns/web", "drop c/ns/web", "drop c/ns/web", "nodes", "warm"],
+  ]);
   assert.equal(pool.workerOf("x"), 3);
 });

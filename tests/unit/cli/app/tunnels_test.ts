@@ -41,6 +41,23 @@ Deno.test("Tunnels lead an address to published ports, over TCP and UDP, until t
   await until(undefined, address);
 });
 
+Deno.test("Tunnels that are followed again at once outlive those that were dropped", async () => {
+  await using a = await startNamedBackend("a");
+  await using tunnels = new Tunnels({ clock: fastClock(50), platform: "linux" });
+  const address = ownLoopback(23);
+  const wanted = ends("c/ns/web", address, a.endpoint.port);
+  tunnels.follow(wanted);
+  await until("a", address);
+  for (let round = 0; round < 20; round++) {
+    tunnels.drop("c/ns/web");
+    tunnels.follow(wanted);
+  }
+  await until("a", address);
+  assert.equal(await ask("UDP", address), "a");
+  // what was dropped is taken away before: nothing takes this away later
+  for (let round = 0; round < 50; round++) assert.equal(await ask("TCP", address), "a");
+});
+
 Deno.test("Tunnels try again what could not be bound", async () => {
   await using a = await startNamedBackend("a");
   const address = ownLoopback(22);
