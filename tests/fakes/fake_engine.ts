@@ -53,6 +53,8 @@ type Listener = (event: EngineEvent) => void;
 export class FakeEngine implements ContainerEngine {
   /** When set, every call but `events` rejects with it. */
   failure: Error | undefined;
+  /** A call that rejects. */
+  unable = "";
   readonly calls: string[] = [];
   /** References of the images that are there. */
   readonly images = new Set<string>();
@@ -322,6 +324,7 @@ export class FakeEngine implements ContainerEngine {
   async #answer<T>(call: string, answer: () => T): Promise<T> {
     this.calls.push(call);
     if (this.failure) throw this.failure;
+    if (this.unable === call) throw new AppError(`${call} failed`, { kind: "unavailable" });
     await Promise.resolve();
     return answer();
   }

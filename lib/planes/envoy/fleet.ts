@@ -19,6 +19,8 @@ export class Fleet {
   readonly #byKey = new Map<string, Proxy>();
   readonly #limiter = new Limiter(AT_ONCE);
   readonly #background = new Set<Promise<void>>();
+  /** Those whose container is being brought up, or could not be. */
+  readonly #down = new Map<Proxy, Promise<void>>();
   #spare: Promise<Proxy> | undefined;
   #starting = 0;
   #closed = false;
@@ -50,7 +52,10 @@ export class Fleet {
     const proxy = new Proxy(state.id, this.#options);
     proxy.adopt(state, container?.id);
     this.#byKey.set(state.key, proxy);
-    if (container?.running !== true) this.#later(this.#limited(() => this.revive(proxy)));
+    if (container?.running === true) return;
+    const up = this.#limited(() => this.revive(proxy));
+    this.#down.set(proxy, up);
+    this.#later(up);
   }
 
   #foundSpare(state: ProxyState, container: Container | undefined): void {
@@ -65,7 +70,9 @@ export class Fleet {
     const { key } = spec;
     const own = this.#byKey.get(key);
     if (own !== undefined) {
-      if (own.container === undefined) await this.start(own, spec);
+      // one that did not start is not there, whatever its files say
+      if (own.container !== undefined) await this.#down.get(own)?.catch(() => this.revive(own));
+      else await this.start(own, spec);
       return own;
     }
     const spare = await this.#takeSpare();
@@ -78,21 +85,29 @@ export class Fleet {
   /** Starts a proxy whose directory and container are gone. */
   async start(proxy: Proxy, spec: RouteSpec): Promise<void> {
     await this.#limited(() => proxy.start({ name: proxyName(spec.key), spec }));
+    this.#down.delete(proxy);
   }
 
   /** Starts the container of a proxy that has its directory; makes another where that fails. */
-  async revive(proxy: Proxy): Promise<void> {
-    try {
-      await proxy.restart();
-    } catch {
-      await this.remake(proxy);
-    }
+  revive(proxy: Proxy): Promise<void> {
+    return this.#bringUp(proxy, () => proxy.restart().catch(() => this.#remade(proxy)));
   }
 
   /** Makes the container of a proxy anew; its directory is there. */
-  async remake(proxy: Proxy): Promise<void> {
+  remake(proxy: Proxy): Promise<void> {
+    return this.#bringUp(proxy, () => this.#remade(proxy));
+  }
+
+  async #remade(proxy: Proxy): Promise<void> {
     await proxy.discardContainer();
     await proxy.startContainer(proxyName(proxy.key));
+  }
+
+  async #bringUp(proxy: Proxy, work: () => Promise<void>): Promise<void> {
+    const up = work();
+    this.#down.set(proxy, up);
+    await up;
+    if (this.#down.get(proxy) === up) this.#down.delete(proxy);
   }
 
   /** Makes a spare, unless there is one; never waited for. */
@@ -120,6 +135,7 @@ export class Fleet {
     const proxy = this.#byKey.get(key);
     if (proxy === undefined) return;
     this.#byKey.delete(key);
+    this.#down.delete(proxy);
     this.#later(proxy.remove());
   }
 
@@ -161,7 +177,7 @@ export class Fleet {
 
   #later(work: Promise<void>): void {
     const done = work.catch((error) => {
-      log.warn("proxy not removed", { reason: errorText(error) });
+      log.warn("proxy not started or removed", { reason: errorText(error) });
     }).finally(() => this.#background.delete(done));
     this.#background.add(done);
   }

@@ -233,6 +233,40 @@ Deno.test("a proxy that ends is started again, one that was removed is made agai
   assert.deepEqual(world.told, []);
 });
 
+Deno.test("a proxy that could not be started again is not told to serve, and started by the next call", async () => {
+  await using world = new World();
+  const { edge, plane } = world;
+  const spec = routeSpec("c/gateway/ns/web");
+  await plane.ensureRoutes(spec, options);
+  await world.until(async () => (await edge.running()).length === 3);
+  edge.engine.unable = "startContainer";
+  edge.engine.stop("berth-c-gateway-ns-web");
+  await world.until(() => world.told.length > 0);
+  assert.match(world.told[0] ?? "", /^broken c\/gateway\/ns\/web: its proxy does not start: /);
+  await assert.rejects(plane.ensureRoutes(spec, options), /startContainer failed/);
+  edge.engine.unable = "";
+  await plane.ensureRoutes(spec, options);
+  const serving = (await edge.running()).filter((name) => name.startsWith("berth-c-gateway"));
+  assert.equal(serving.length, 1);
+});
+
+Deno.test("another run tells that a proxy does not start which it found dead", async () => {
+  await using world = new World();
+  const { edge, plane } = world;
+  const spec = routeSpec("c/gateway/ns/web");
+  await plane.ensureRoutes(spec, options);
+  await world.until(async () => (await edge.running()).length === 3);
+  await plane[Symbol.asyncDispose]();
+  edge.engine.stop("berth-c-gateway-ns-web");
+  edge.engine.unable = "startContainer";
+  const next = world.open();
+  await assert.rejects(next.ensureRoutes(spec, options), /startContainer failed/);
+  edge.engine.unable = "";
+  await next.ensureRoutes(spec, options);
+  const serving = (await edge.running()).filter((name) => name.startsWith("berth-c-gateway"));
+  assert.equal(serving.length, 1);
+});
+
 Deno.test("a spare that ends is replaced", async () => {
   await using world = new World();
   const { edge, plane } = world;
