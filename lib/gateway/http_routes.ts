@@ -1,6 +1,7 @@
 import type { ResolveBackend, ResolvedBackend } from "./backends.ts";
 import { grpcMatch, httpMatch, type PlannedMatch } from "./http_matches.ts";
 import { nameOf, pathOf } from "./names.ts";
+import { MAX_REGEX_SIZE, regexSize } from "../proxy/mod.ts";
 import { joined, type Problem, problem } from "./problem.ts";
 import { type PlannedRule, planRule } from "./route_rules.ts";
 import type { GRPCRoute, HTTPRoute, HTTPRouteRule } from "./types.ts";
@@ -41,6 +42,8 @@ export function planWebRoute(route: WebRoute, resolve: ResolveBackend): PlannedW
       matches,
     }, resolve)
   );
+  const heavy = weightProblem(rules);
+  if (heavy !== undefined) return { ...NOTHING, route, refused: heavy };
   const dropped = rules.flatMap((rule) => rule.dropped);
   const whole = rules.every((rule) => rule.dropped.length > 0);
   const served = rules.length > 0 && whole ? [] : rules;
@@ -52,6 +55,24 @@ export function planWebRoute(route: WebRoute, resolve: ResolveBackend): PlannedW
     unresolved: joined(rules.flatMap((rule) => rule.unresolved)),
     warnings: rules.flatMap((rule) => rule.warnings),
   };
+}
+
+const NOTHING = { rules: [], backends: [], partly: undefined, unresolved: undefined, warnings: [] };
+
+/** Instructions of all expressions of a route: some 4 MB of a proxy that other routes need, too. */
+const MAX_REGEXES = 500_000;
+
+function weightProblem(rules: readonly PlannedRule[]): Problem | undefined {
+  const patterns = rules.flatMap(({ matches }) => matches).flatMap(({ match }) =>
+    [match.path, ...match.headers, ...match.query].filter(({ kind }) => kind === "regex")
+  );
+  // most routes have few, which need not be read again
+  if (patterns.length * MAX_REGEX_SIZE <= MAX_REGEXES) return undefined;
+  const size = patterns.reduce((sum, { value }) => sum + regexSize(value), 0);
+  if (size <= MAX_REGEXES) return undefined;
+  const message = `the regular expressions of all rules are too large together: repeat less, ` +
+    `or write fewer`;
+  return problem("UnsupportedValue", message);
 }
 
 function verdict(

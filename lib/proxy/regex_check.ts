@@ -5,9 +5,6 @@ import { RegexReader, RegexRefusal } from "./regex_reader.ts";
 /** Longest expression that is accepted; the Gateway API's own limit for paths and headers. */
 const MAX_LENGTH = 4096;
 
-/** RE2 gives up above some 87,000 instructions. */
-const MAX_SIZE = 50_000;
-
 /** RE2's limit for `{n}`, also of nested ones together. */
 const MAX_REPEAT = 1000;
 
@@ -41,14 +38,29 @@ export function regexProblem(pattern: string): string | undefined {
     : `"${pattern}" is not a regular expression of RE2 (${found}): mend it`;
 }
 
+/** About as many instructions as RE2 needs for a pattern, of some 7 bytes; 0 for a refused one. */
+export function regexSize(pattern: string): number {
+  const read = readPattern(pattern);
+  return typeof read === "string" ? 0 : read.size;
+}
+
+/** Most that {@link regexSize} is. */
+export const MAX_REGEX_SIZE = 50_000; // RE2 gives up above some 87,000 instructions
+
 function refusal(pattern: string): string | undefined {
+  const read = readPattern(pattern);
+  return typeof read === "string" ? read : undefined;
+}
+
+/** What a pattern is, or why it is refused. */
+function readPattern(pattern: string): Part | string {
   if (pattern.length > MAX_LENGTH) return `it has more than ${MAX_LENGTH} characters`;
   if (!pattern.isWellFormed()) return "it is not Unicode text";
   try {
     const reader = new RegexReader(pattern);
-    const { size } = alternatives(reader, 0);
+    const whole = alternatives(reader, 0);
     if (!reader.done) return "a parenthesis is not opened";
-    return size > MAX_SIZE ? "it is too large, repeat less" : undefined;
+    return whole.size > MAX_REGEX_SIZE ? "it is too large, repeat less" : whole;
   } catch (error) {
     if (error instanceof RegexRefusal) return error.message;
     throw error;

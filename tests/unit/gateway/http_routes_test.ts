@@ -33,3 +33,18 @@ Deno.test("planWebRoute() accepts a route without rules", () => {
   const { refused, partly, rules } = plan([]);
   assert.deepEqual([refused, partly, rules], [undefined, undefined, []]);
 });
+
+Deno.test("planWebRoute() refuses a route whose expressions would take the memory of its Gateway", () => {
+  const value = "x{1000}".repeat(8); // some 300 kB for a proxy
+  const regex = { type: "RegularExpression", value };
+  const headers = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ name: `x-${at}`, ...regex }));
+  const match = { path: regex, headers: headers(5), queryParams: headers(5) };
+  assert.equal(plan([{ matches: [match] }]).refused, undefined);
+  const { refused, rules } = plan([{ matches: [match] }, { matches: [match] }]);
+  assert.deepEqual([refused?.reason, rules], ["UnsupportedValue", []]);
+  assert.match(refused?.message ?? "", /^the regular expressions .* are too large together: /);
+  const small = { type: "RegularExpression", value: "/v[12]/.*" };
+  const many = Array.from({ length: 128 }, () => ({ path: small, headers: [] }));
+  assert.equal(plan([{ matches: many }]).refused, undefined);
+});

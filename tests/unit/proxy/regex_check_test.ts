@@ -1,6 +1,6 @@
 import assert from "assert";
 import fc from "fast-check";
-import { regexProblem } from "../../../lib/proxy/regex_check.ts";
+import { regexProblem, regexSize } from "../../../lib/proxy/regex_check.ts";
 
 const fine = [
   "",
@@ -69,4 +69,10 @@ Deno.test("regexProblem() comes to an end for texts of operators", () => {
     const problem = regexProblem(text);
     return problem === undefined || problem.includes("RE2");
   }));
+});
+
+Deno.test("regexSize() grows with what is repeated, and is 0 for what is refused", () => {
+  const [one, many] = ["[a-z]", "[a-z]{500}"].map(regexSize);
+  assert.ok(one !== undefined && many !== undefined && one > 0 && many > one * 400);
+  assert.equal(regexSize("(?=x)"), 0);
 });
