@@ -131,7 +131,8 @@ function httpChain(
   of: RoutesOf,
 ): Chain {
   return {
-    name: group.map(({ spec }) => spec.name).toSorted().join(", "),
+    // not those of its listeners: a chain of another name would drain the connections of all
+    name: "http",
     serverNames: [],
     peek: false,
     serve: {

@@ -1,4 +1,5 @@
 import assert from "assert";
+import { envoyFiles } from "../../../lib/planes/envoy/config/mod.ts";
 import { gatewayYaml, objectYaml, planOf } from "../../fakes/gateway_plans.ts";
 
 const SERVICES = objectYaml("Service", "used", "{ ports: [{ port: 80 }] }") +
@@ -37,6 +38,17 @@ Deno.test("routeSpec() holds what is served and nothing else", () => {
   assert.deepEqual(spec?.backends.map(({ name }) => name), ["infra/used/80/http"]);
   assert.deepEqual(spec?.certificates.map(({ name }) => name), ["infra/cert"]);
   assert.deepEqual([spec?.key, spec?.addresses], ["kind/gateway/infra/gw", ["172.18.0.100"]]);
+});
+
+Deno.test("routeSpec() drains no connection of a port when another HTTP listener comes to it", () => {
+  const one = "{ name: shop, port: 80, protocol: HTTP, hostname: shop.example }";
+  const other = "{ name: blog, port: 80, protocol: HTTP, hostname: blog.example }";
+  const [before, after] = [one, `${one}, ${other}`].map((listeners) => {
+    const { spec } = planOf(gatewayYaml(listeners));
+    assert.ok(spec !== undefined);
+    return envoyFiles(spec, { directory: "/config" }).find(({ kind }) => kind === "lds")?.content;
+  });
+  assert.equal(before, after);
 });
 
 Deno.test("routeSpec() is absent for a Gateway that is not accepted", () => {
