@@ -2,7 +2,13 @@ import type { RouteSpec } from "../../proxy/types.ts";
 import type { PlaneNode } from "../types.ts";
 import type { Step } from "../agent/mod.ts";
 import type { Edge } from "./edge.ts";
-import { endpointsOf, routeChanges, wantedRoutes } from "./network_plan.ts";
+import {
+  endpointsOf,
+  routeChanges,
+  type Routes,
+  wantedRoutes,
+  withLeavers,
+} from "./network_plan.ts";
 
 /** The device that an engine gives a container on one network. */
 const DEVICE = "eth0";
@@ -18,7 +24,7 @@ export class EdgeNetwork {
   readonly #edge: Edge;
   #nodes: readonly PlaneNode[] = [];
   #addresses = new Set<string>();
-  #routes = new Map<string, string>();
+  #routes: Routes = new Map();
   #turn: Promise<void> = Promise.resolve();
   #waiting: (Waiting & { readonly done: Promise<void> }) | undefined;
   /** The newest that were asked for. */
@@ -40,7 +46,7 @@ export class EdgeNetwork {
   }
 
   /**
-   * Brings addresses and routes that specs need, and takes away routes that none needs. Calls that
+   * Brings addresses and routes that specs need, and takes away routes that lead nowhere. Calls that
    * wait are carried out as one; should that fail, each alone, so that none spoils another.
    */
   async update(specs: readonly RouteSpec[], addresses: Iterable<string>): Promise<void> {
@@ -99,7 +105,10 @@ export class EdgeNetwork {
 
   async #bring(addresses: Iterable<string>): Promise<void> {
     const added = [...new Set(addresses)].filter((address) => !this.#addresses.has(address));
-    const wanted = wantedRoutes(this.#nodes, this.#specs.flatMap(endpointsOf));
+    const nodes = this.#nodes;
+    const endpoints = this.#specs.flatMap(endpointsOf);
+    const needed = { wanted: wantedRoutes(nodes, endpoints), nodes, endpoints };
+    const wanted = withLeavers(this.#routes, needed);
     const { add, drop } = routeChanges(this.#routes, wanted);
     const steps = [...routeSteps(add, drop), ...addressSteps(added)];
     if (steps.length === 0) return;

@@ -32,6 +32,30 @@ export function wantedRoutes(
   return routes;
 }
 
+/** Routes that are kept for Pods that left. */
+const MOST_LEAVERS = 100;
+
+/** What {@link withLeavers} looks at besides the routes that are there. */
+export interface NeededRoutes {
+  readonly wanted: Routes;
+  readonly nodes: readonly PlaneNode[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+/**
+ * The wanted routes, behind those to single Pods that are endpoints no more: a Pod that ends has
+ * requests to answer. They go with their node, or when there are too many, the oldest first.
+ */
+export function withLeavers(held: Routes, { wanted, nodes, endpoints }: NeededRoutes): Routes {
+  const there = new Set(nodes.flatMap(({ addresses = [] }) => addresses));
+  const used = new Set(endpoints.map(({ address }) => address));
+  const leavers = [...held].filter(([to, via]) => {
+    const pod = /^(.*)\/(?:32|128)$/.exec(to)?.[1];
+    return pod !== undefined && !wanted.has(to) && !used.has(pod) && there.has(via);
+  });
+  return new Map([...leavers.slice(-MOST_LEAVERS), ...wanted]);
+}
+
 /** Lines for `ip -batch` that lead from one set of routes to another. */
 export function routeChanges(
   held: Routes,

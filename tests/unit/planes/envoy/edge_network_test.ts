@@ -3,6 +3,7 @@ import { systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
 import { EdgeNetwork, singleAddress } from "../../../../lib/planes/envoy/edge_network.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
+import { backendWith, routeSpecWith } from "../../../fakes/route_parts.ts";
 
 Deno.test("EdgeNetwork brings and takes addresses and routes, each once", async () => {
   const fake = new FakeEdge();
@@ -21,6 +22,24 @@ Deno.test("EdgeNetwork brings and takes addresses and routes, each once", async 
   assert.deepEqual([...fake.addresses], ["172.18.255.2"]);
   assert.deepEqual([...fake.routes], []);
   assert.equal(fake.announced.length, 2);
+});
+
+Deno.test("EdgeNetwork keeps the way to a Pod that leaves, while its node is there", async () => {
+  const fake = new FakeEdge();
+  const { engine } = fake;
+  await using edge = new Edge({ cluster: "c", engine, clock: systemClock, broken: () => {} });
+  const network = new EdgeNetwork(edge);
+  const node = { name: "a", up: true, addresses: ["172.18.0.2"] };
+  network.setNodes([node]);
+  const spec = (address: string) =>
+    routeSpecWith({ backends: [backendWith({ endpoints: [{ address, port: 80, node: "a" }] })] });
+  await network.update([spec("192.168.1.7")], []);
+  // requests that it still answers need it
+  await network.update([spec("192.168.1.8")], []);
+  assert.deepEqual([...fake.routes.keys()], ["192.168.1.7/32", "192.168.1.8/32"]);
+  network.setNodes([]);
+  await network.update([spec("192.168.1.8")], []);
+  assert.deepEqual([...fake.routes.keys()], []);
 });
 
 Deno.test("EdgeNetwork.dropStrays() leaves what is known", async () => {

@@ -3,6 +3,7 @@ import {
   bindingsOf,
   routeChanges,
   wantedRoutes,
+  withLeavers,
 } from "../../../../lib/planes/envoy/network_plan.ts";
 import { emptySpec } from "../../../../lib/planes/envoy/proxy.ts";
 
@@ -38,6 +39,30 @@ Deno.test("wantedRoutes() adds Pods outside of their node's ranges, and no other
     ["fd99::7/128", "fc00::2"],
     ["10.1.1.1/32", "172.18.0.3"],
   ]);
+});
+
+Deno.test("withLeavers() keeps routes to single Pods of nodes that are there, the newest of them", () => {
+  const held = new Map([
+    ["10.244.9.0/24", "172.18.0.2"],
+    ["192.168.1.7/32", "172.18.0.2"],
+    ["192.168.1.8/32", "172.18.0.2"],
+    ["192.168.1.9/32", "172.18.0.9"],
+    ["fd99::7/128", "fc00::2"],
+    ["10.244.0.7/32", "172.18.0.2"],
+  ]);
+  const endpoints = [{ address: "10.244.0.7", port: 80, node: "b" }];
+  const wanted = new Map([["10.244.0.0/24", "172.18.0.2"], ["192.168.1.8/32", "172.18.0.3"]]);
+  assert.deepEqual([...withLeavers(held, { wanted, nodes: [node], endpoints })], [
+    ["192.168.1.7/32", "172.18.0.2"],
+    ["fd99::7/128", "fc00::2"],
+    ["10.244.0.0/24", "172.18.0.2"],
+    ["192.168.1.8/32", "172.18.0.3"],
+  ]);
+  const many = Array.from({ length: 300 }, (_, at) => [`10.1.${at >> 8}.${at & 255}/32`] as const);
+  const full = new Map(many.map(([to]) => [to, "172.18.0.2"]));
+  const nothing = { wanted: new Map(), nodes: [node], endpoints: [] };
+  const kept = [...withLeavers(full, nothing).keys()];
+  assert.deepEqual(kept, many.slice(-100).map(([to]) => to));
 });
 
 Deno.test("routeChanges() names what differs", () => {
