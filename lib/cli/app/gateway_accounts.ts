@@ -21,21 +21,21 @@ export interface GatewayAccountsOptions {
  */
 export class GatewayAccounts {
   readonly #options: GatewayAccountsOptions;
-  readonly #written = new Map<string, string>();
+  readonly #written = new Map<string, Account>();
 
   constructor(options: GatewayAccountsOptions) {
     this.#options = options;
   }
 
-  /** Makes or updates the ServiceAccount of a Gateway whose infrastructure is not empty. */
+  /** Makes or updates the ServiceAccount of a Gateway that asks for something, or did. */
   async ensure(gateway: Gateway, wanted: GatewayPlan["infrastructure"]): Promise<void> {
-    if (gateway.spec.infrastructure === undefined) return;
-    const body = accountOf(gateway, wanted);
-    const text = stableJson(body);
     const key = objectKey(gateway);
-    if (this.#written.get(key) === text) return;
-    await this.#write(gateway, body);
-    this.#written.set(key, text);
+    const before = this.#written.get(key);
+    if (gateway.spec.infrastructure === undefined && before === undefined) return;
+    const account = accountOf(gateway, wanted);
+    if (before !== undefined && stableJson(before) === stableJson(account)) return;
+    await this.#write(gateway, account, before);
+    this.#written.set(key, account);
   }
 
   /** The Gateway is gone; the cluster collects the account, which it owns. */
@@ -43,28 +43,45 @@ export class GatewayAccounts {
     this.#written.delete(key);
   }
 
-  async #write({ metadata }: Gateway, body: ReturnType<typeof accountOf>): Promise<void> {
+  async #write({ metadata }: Gateway, body: Account, before: Account | undefined): Promise<void> {
     const { client, signal } = this.#options;
     const path = `/api/v1/namespaces/${metadata.namespace ?? "default"}/serviceaccounts`;
     try {
       await client.create(path, body, { signal });
     } catch (error) {
       if (!(error instanceof KubeError && error.kind === "conflict")) throw error;
-      await this.#update(`${path}/${body.metadata.name}`, body);
+      await this.#update(`${path}/${body.metadata.name}`, body, before);
     }
   }
 
-  async #update(path: string, { metadata }: ReturnType<typeof accountOf>): Promise<void> {
+  async #update(
+    path: string,
+    { metadata }: Account,
+    before: Account | undefined,
+  ): Promise<void> {
     const { client, signal } = this.#options;
-    const { name, labels, annotations } = metadata;
+    // the cluster removes what names an owner that is gone
+    const { name, labels, annotations, ownerReferences } = metadata;
     const there = decodeObject(await client.get(path, { signal }), { kind: "ServiceAccount" });
     if (there.metadata.labels?.[GATEWAY_NAME_LABEL] !== labels[GATEWAY_NAME_LABEL]) {
       return log.warn("ServiceAccount belongs to somebody else, infrastructure is not told", {
         account: name,
       });
     }
-    await client.patch(path, { metadata: { labels, annotations } }, { type: "merge", signal });
+    const change = {
+      labels: { ...nulls(before?.metadata.labels), ...labels },
+      annotations: { ...nulls(before?.metadata.annotations), ...annotations },
+      ownerReferences,
+    };
+    await client.patch(path, { metadata: change }, { type: "merge", signal });
   }
+}
+
+type Account = ReturnType<typeof accountOf>;
+
+/** For a merge patch to take away. */
+function nulls(before: Readonly<Record<string, string>> | undefined): Record<string, null> {
+  return Object.fromEntries(Object.keys(before ?? {}).map((name) => [name, null]));
 }
 
 function accountOf(

@@ -40,6 +40,31 @@ Deno.test("ensure() writes once, and again when something changed", async () => 
   assert.equal(api.at(`${accounts}/gw-berth`)?.metadata.annotations?.["note"], "c");
 });
 
+Deno.test("ensure() takes away what is asked for no more, and nothing of others", async () => {
+  const { api, made } = bed();
+  await made.ensure(gateway("gw", { spec }), infrastructure);
+  const { metadata } = api.at(`${accounts}/gw-berth`) ?? assert.fail();
+  const labels = { ...metadata.labels, theirs: "x" };
+  api.put(accounts, { metadata: { ...metadata, labels } });
+  const found = () => api.at(`${accounts}/gw-berth`)?.metadata;
+  await made.ensure(gateway("gw", { spec }), { labels: {}, annotations: { note: "b" } });
+  assert.deepEqual([found()?.labels?.["team"], found()?.labels?.["theirs"]], [undefined, "x"]);
+  await made.ensure(gateway("gw"), { labels: {}, annotations: {} });
+  assert.deepEqual(found()?.annotations, {});
+});
+
+Deno.test("ensure() takes over the account of a Gateway of the same name that is gone", async () => {
+  const { api, made } = bed();
+  await made.ensure(gateway("gw", { spec }), infrastructure);
+  made.forget("ns/gw");
+  await made.ensure(gateway("gw", { spec, metadata: { uid: "next" } }), infrastructure);
+  const { metadata } = api.at(`${accounts}/gw-berth`) ?? assert.fail();
+  const { ownerReferences } = metadata as unknown as {
+    readonly ownerReferences: readonly { readonly uid: string }[];
+  };
+  assert.deepEqual(ownerReferences.map(({ uid }) => uid), ["next"]);
+});
+
 Deno.test("ensure() leaves an account alone that is somebody else's", async () => {
   const { api, made } = bed();
   api.put(accounts, { metadata: { name: "gw-berth", namespace: "ns" } });
