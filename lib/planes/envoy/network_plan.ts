@@ -14,7 +14,9 @@ export function wantedRoutes(
   endpoints: Iterable<Endpoint>,
 ): Map<string, string> {
   const routes = new Map<string, string>();
-  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const byName = new Map(
+    nodes.map((node) => [node.name, { node, ranges: (node.podCidrs ?? []).map(parseCidr) }]),
+  );
   for (const node of nodes) {
     for (const prefix of node.podCidrs ?? []) {
       const via = gatewayOf(node, prefix);
@@ -22,8 +24,10 @@ export function wantedRoutes(
     }
   }
   for (const { address, node: name } of endpoints) {
-    const node = byName.get(name ?? "");
-    if (node === undefined || isCovered(node, address)) continue;
+    const found = byName.get(name ?? "");
+    if (found === undefined) continue;
+    const { node, ranges } = found;
+    if (ranges.some((range) => cidrContains(range, address))) continue;
     const via = gatewayOf(node, address);
     // a Pod in its node's own network has that node's address
     if (via === undefined || node.addresses?.includes(address)) continue;
@@ -78,10 +82,6 @@ export function bindingsOf(spec: RouteSpec): readonly string[] {
   return spec.ports.flatMap(({ protocol, port, addresses }) =>
     (addresses ?? spec.addresses).map((address) => `${address} ${protocol}/${port}`)
   );
-}
-
-function isCovered({ podCidrs = [] }: PlaneNode, address: string): boolean {
-  return podCidrs.some((prefix) => cidrContains(parseCidr(prefix), address));
 }
 
 function gatewayOf({ addresses = [] }: PlaneNode, to: string): string | undefined {
