@@ -40,6 +40,8 @@ async function releaseGateways(
     ...{ client, clock, signal },
     version: (kind) => versions.get(kind),
     seen: (kind, key) => store.object(kind, key),
+    // one write for each is no war
+    undone: () => {},
   });
   const reporter = new GatewayReporter({ store, writer });
   const keys = store.all("Gateway").map(objectKey).filter((key) => {
