@@ -31,6 +31,13 @@ export function sharingConflict(a: AddressUse, b: AddressUse): SharingConflict |
         "(and the same selector, where externalTrafficPolicy is Local)",
     };
   }
+  if (a.plane !== undefined && b.plane !== undefined && a.plane !== b.plane) {
+    return {
+      reason: "in-use",
+      remedy: `planes ${a.plane} and ${b.plane} cannot share it: give both the same ` +
+        "berth.dev/plane, or ask for another one",
+    };
+  }
   const both = a.ports.filter((port) => b.ports.includes(port));
   return both.length === 0 ? undefined : {
     reason: "port-conflict",

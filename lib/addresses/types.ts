@@ -73,6 +73,8 @@ export interface AddressUse {
   readonly ports: readonly string[];
   /** Services with the same non-empty sharing key may share an address on different ports. */
   readonly sharingKey: string;
+  /** What carries the traffic: an address is in one place. Absent: not known, or all the same. */
+  readonly plane?: string;
   /** The Service itself named the address, so that it may be outside every pool, where allowed. */
   readonly asked?: true;
 }

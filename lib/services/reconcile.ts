@@ -120,7 +120,7 @@ async function list(deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> 
 /** Plans addresses on the job's view and commits them; a lost race plans again. */
 async function agree(job: EnsureJob, deps: ReconcileDeps): Promise<readonly string[]> {
   const request = addressRequest(job.service);
-  const use = addressUse(job.service);
+  const use = { ...addressUse(job.service), plane: job.plane };
   let addresses = propose(request, job.view);
   for (let attempt = 0; attempt < commitTries; attempt++) {
     const { result, view } = await deps.commit({ key: job.key, addresses, use });

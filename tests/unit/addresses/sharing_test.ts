@@ -19,6 +19,17 @@ for (const { name, a, b, ports, reason } of cases) {
   });
 }
 
+Deno.test("sharingConflict() keeps an address on one plane", () => {
+  const kernel = { ports: ["TCP/80"], sharingKey: "x", plane: "kernel" };
+  const other = { ports: ["TCP/81"], sharingKey: "x" };
+  assert.match(
+    sharingConflict(kernel, { ...other, plane: "envoy" })?.remedy ?? "",
+    /^planes kernel and envoy cannot share it: give both the same berth\.dev\/plane/,
+  );
+  assert.equal(sharingConflict(kernel, { ...other, plane: "kernel" }), undefined);
+  assert.equal(sharingConflict(kernel, other), undefined);
+});
+
 const conflict = { reason: "in-use", remedy: "share it" } as const;
 for (
   const [holder, asker, words] of [

@@ -132,6 +132,8 @@ Deno.test("reconcile() gives each family its address, in order", async () => {
 Deno.test("reconcile() fails with the remedy, and applies nothing", async () => {
   const taken = newLedger();
   taken.commit("one/ns/other", ["172.18.255.7"], { ports: ["TCP/80"], sharingKey: "edge" });
+  const elsewhere = { ports: ["TCP/81"], sharingKey: "edge", plane: "envoy" };
+  taken.commit("one/ns/proxied", ["172.18.255.9"], elsewhere);
   const shared = { "berth.dev/allow-shared-ip": "edge" };
   const cases: readonly (readonly [string, ServiceChange, string, RegExp])[] = [
     ["text", { spec: { loadBalancerIP: "x" } }, "invalid", /loadBalancerIP is "x": write an IP/],
@@ -153,6 +155,12 @@ Deno.test("reconcile() fails with the remedy, and applies nothing", async () => 
       { spec: { loadBalancerIP: "172.18.255.7" }, annotations: shared },
       "conflict",
       /: port TCP\/80 is taken there: use other ports or another address$/,
+    ],
+    [
+      "two planes",
+      { spec: { loadBalancerIP: "172.18.255.9" }, annotations: shared },
+      "conflict",
+      /: planes kernel and envoy cannot share it: give both the same berth\.dev\/plane/,
     ],
     ["no pool", { spec: { ipFamilies: ["IPv6"] } }, "exhausted", /^the network has no IPv6 subnet/],
   ];
