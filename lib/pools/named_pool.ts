@@ -80,7 +80,10 @@ export function namedPool(
 function parsed(value: string): { readonly value: unknown } | { readonly wrong: string } {
   try {
     // its warnings would go to standard error by themselves
-    return { value: parse(value, { logLevel: "error" }) };
+    const read: unknown = parse(value, { logLevel: "error" });
+    // an alias may stand for what it is in: no pool, and no text for a message
+    JSON.stringify(read);
+    return { value: read };
   } catch (error) {
     return { wrong: errorText(error).split("\n")[0] ?? "" };
   }

@@ -44,7 +44,8 @@ Deno.test("namedPool() needs addresses alone", () => {
   assert.deepEqual([pool?.auto, pool?.avoidEnds, pool?.order], [true, true, "ascending"]);
 });
 
-for (const value of ["{", "text", "[1]", ""]) {
+const circular = ["addresses: &a [*a]", "&a\naddresses: 10.0.0.0/24\npriority: *a"];
+for (const value of ["{", "text", "[1]", "", ...circular]) {
   Deno.test(`namedPool() is none for ${JSON.stringify(value)}, and says how to write it`, () => {
     const { pool, problems } = read(value);
     assert.equal(pool, undefined);
