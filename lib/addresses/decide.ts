@@ -97,8 +97,8 @@ function askedFor({ requestedBy }: AddressAsk): string {
 function chosen(context: Context): PoolDecision {
   const { ask, config, held } = context;
   if (ask.pool !== undefined) return fromNamedPool(context, ask.pool);
-  if (held.length > 0 && isEnough(context)) return kept(context);
   const pools = poolsFor(config, ask);
+  if (held.length > 0 && isEnough(context, pools)) return kept(context);
   if (pools.length === 0) {
     return held.length > 0 ? kept(context) : refuse(
       "no-pool",
@@ -122,8 +122,9 @@ function fromNamedPool(context: Context, name: string): PoolDecision {
       `the pool ${clip(name)} ${fact}: ask for ${clip(names.join(", ")) || "none"}`,
     );
   }
-  const inside = held.length > 0 && held.every((address) => holds(pool, address));
-  if (inside && isEnough(context)) return kept(context);
+  const inside = held.length > 0 &&
+    held.every((address) => holds(pool, address) || isDhcpOf(pool, address));
+  if (inside && isEnough(context, [pool])) return kept(context);
   return bestOf({ ...context, held: inside ? held : [] }, [pool]);
 }
 
@@ -191,19 +192,25 @@ function kept(
   };
 }
 
-/** Whether what a Service holds is all that it can have. */
-function isEnough({ ask, config, held }: Context): boolean {
+/** Whether what a Service holds is all that it can have of these pools. */
+function isEnough({ ask, held }: Context, pools: readonly Pool[]): boolean {
   const families = new Set(held.flatMap((address) => tryParseAddress(address)?.family ?? []));
   const [primary] = ask.families;
   if (ask.policy === "SingleStack") {
     return held.length === 1 && (primary === undefined || families.has(primary) || isDhcp(held));
   }
-  const plans = poolsFor(config, ask).map((pool) => familyPlan(ask, pool)?.families.length ?? 0);
+  const plans = pools.map((pool) => familyPlan(ask, pool)?.families.length ?? 0);
   return families.size >= Math.max(...plans, 1);
 }
 
 function isDhcp(held: readonly string[]): boolean {
   return held.includes("0.0.0.0") || held.includes("::");
+}
+
+/** A stand-in for DHCP that the pool gives. */
+function isDhcpOf({ dhcp }: Pool, text: string): boolean {
+  const address = tryParseAddress(text);
+  return address?.value === 0n && dhcp.includes(address.family);
 }
 
 function isStray(config: PoolConfig, text: string): boolean {

@@ -66,6 +66,23 @@ Deno.test("decideAddresses() takes from the pool that is asked for, and moves th
   assert.match(bed.serve("prod/b", wants({ "berth.dev/address-pool": "x" })), /x does not exist/);
 });
 
+Deno.test("decideAddresses() leaves who has DHCP from a pool that is asked for what it has", () => {
+  const bed = new AddressBed({ "pool-x": "addresses: [0.0.0.0/32, fd00::10/124]" });
+  const wish = { ...wants({ "berth.dev/address-pool": "x" }), ...prefer };
+  for (const _ of [1, 2]) assert.equal(bed.serve("prod/a", wish), "0.0.0.0,fd00::10");
+});
+
+Deno.test("decideAddresses() adds the missing family out of the pool that is asked for", () => {
+  const bed = new AddressBed({
+    "cidr-global": "10.0.0.0/24",
+    "pool-x": "{addresses: [10.2.0.0/24, fd00::10/124], autoAssign: false}",
+  });
+  const wish = wants({ "berth.dev/address-pool": "x" });
+  assert.equal(bed.serve("prod/a", wish), "10.2.0.1");
+  assert.equal(bed.serve("prod/a", { ...wish, ...prefer }), "10.2.0.1,fd00::10");
+  assert.equal(bed.serve("prod/a", wish), "10.2.0.1");
+});
+
 Deno.test("decideAddresses() goes on to the next pool when one is used up", () => {
   const bed = new AddressBed({
     "pool-a": "{addresses: 10.1.0.1-10.1.0.1, priority: 1}",
