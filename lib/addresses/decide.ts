@@ -122,10 +122,14 @@ function fromNamedPool(context: Context, name: string): PoolDecision {
       `the pool ${clip(name)} ${fact}: ask for ${clip(names.join(", ")) || "none"}`,
     );
   }
-  const inside = held.length > 0 &&
-    held.every((address) => holds(pool, address) || isDhcpOf(pool, address));
-  if (inside && isEnough(context, [pool])) return kept(context);
-  return bestOf({ ...context, held: inside ? held : [] }, [pool]);
+  const stays = held.filter((address) =>
+    holds(pool, address) || isDhcpOf(pool, address) ||
+    (ask.isPoolNew !== true && isStray(config, address))
+  );
+  if (stays.length > 0 && stays.length === held.length && isEnough(context, [pool])) {
+    return kept(context);
+  }
+  return bestOf({ ...context, held: stays }, [pool]);
 }
 
 /** The first pool that gives all; else the first that gives something; else why none does. */

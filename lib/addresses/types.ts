@@ -109,6 +109,8 @@ export interface AddressAsk {
   readonly unreadable: readonly string[];
   /** Name of the pool asked for. */
   readonly pool: string | undefined;
+  /** It asked for another pool before: only then is it moved out of one that lost its address. */
+  readonly isPoolNew?: true;
   /** The Service's own: see `poolUse` for what it comes to among pools that share. */
   readonly use: AddressUse;
   /**

@@ -1,4 +1,9 @@
-import { addressAnnotations, addressAsk, findAnnotation } from "../addresses/mod.ts";
+import {
+  addressAnnotations,
+  addressAsk,
+  findAnnotation,
+  poolAnnotations,
+} from "../addresses/mod.ts";
 import type { AddressAsk } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
 import { fieldText, givenTexts, isAllocated, isCopied } from "./carried.ts";
@@ -27,6 +32,17 @@ export interface Wish {
 
 /** Reads what a Service asks for; what was chosen for it before is no wish. */
 export function wishOf(service: Service, context: IpamContext): Wish {
+  const wish = currentWish(service, context);
+  const { served } = context;
+  const isPoolNew = served !== undefined && poolText(served) !== poolText(service);
+  return isPoolNew ? { ...wish, ask: { ...wish.ask, isPoolNew } } : wish;
+}
+
+function poolText(service: Service): string | undefined {
+  return findAnnotation(service, poolAnnotations)?.value;
+}
+
+function currentWish(service: Service, context: IpamContext): Wish {
   const { key, namespaceLabels, served } = context;
   const options = { key, namespaceLabels };
   if (findAnnotation(service, foreignAnnotations) !== undefined) {

@@ -1,5 +1,6 @@
 import assert from "assert";
-import { AddressBed, type ServiceWish } from "../../fakes/address_bed.ts";
+import { decideAddresses } from "../../../lib/addresses/mod.ts";
+import { AddressBed, alone, type ServiceWish } from "../../fakes/address_bed.ts";
 
 const require: ServiceWish = { spec: { ipFamilyPolicy: "RequireDualStack" } };
 const prefer: ServiceWish = { spec: { ipFamilyPolicy: "PreferDualStack" } };
@@ -81,6 +82,47 @@ Deno.test("decideAddresses() adds the missing family out of the pool that is ask
   assert.equal(bed.serve("prod/a", wish), "10.2.0.1");
   assert.equal(bed.serve("prod/a", { ...wish, ...prefer }), "10.2.0.1,fd00::10");
   assert.equal(bed.serve("prod/a", wish), "10.2.0.1");
+});
+
+Deno.test("decideAddresses() moves nobody out of a pool that is asked for and lost its address", () => {
+  const both = (v4: string, v6: string) => ({ "pool-x": `addresses: [${v4}, ${v6}]` });
+  const bed = new AddressBed({
+    ...both("10.2.0.0/24", "fd00::10/124"),
+    "cidr-global": "10.9.0.0/24",
+  });
+  const wish = { ...wants({ "berth.dev/address-pool": "x" }), ...prefer };
+  assert.equal(bed.serve("prod/a", wish), "10.2.0.1,fd00::10");
+  bed.configure(both("10.2.0.0/24", "fd00::20/124"));
+  assert.equal(bed.serve("prod/a", wish), "10.2.0.1,fd00::10");
+  bed.configure(both("10.3.0.0/24", "fd00::20/124"));
+  const kept = bed.decide("prod/a", wish);
+  assert.ok(kept.kind === "keep");
+  assert.match(
+    kept.warnings.join(),
+    /10\.2\.0\.1 lies outside every pool now.*fd00::10 lies outside/,
+  );
+});
+
+Deno.test("decideAddresses() moves who asks for another pool, also from an address of no pool", () => {
+  const bed = new AddressBed({ "pool-x": "addresses: 10.2.0.0/24" });
+  const wish = (name: string) => wants({ "berth.dev/address-pool": name });
+  assert.equal(bed.serve("prod/a", wish("x")), "10.2.0.1");
+  bed.configure({ "pool-y": "addresses: 10.3.0.0/24" });
+  const ask = { ...bed.ask("prod/a", wish("y")), isPoolNew: true } as const;
+  const moved = decideAddresses(ask, bed.config, bed.ledger);
+  assert.ok(moved.kind === "take");
+  assert.deepEqual(moved.addresses, ["10.3.0.1"]);
+});
+
+Deno.test("decideAddresses() moves the family alone that another pool has to the pool asked for", () => {
+  const bed = new AddressBed({
+    "pool-x": "{addresses: [10.2.0.0/24, fd00::10/124], autoAssign: false}",
+    "cidr-global": "fd00::20/124",
+  });
+  bed.use(["10.2.0.1"]);
+  assert.deepEqual(bed.ledger.commit("prod/a", ["10.2.0.2", "fd00::20"], alone), { ok: true });
+  const wish = { ...wants({ "berth.dev/address-pool": "x" }), ...prefer };
+  assert.equal(bed.serve("prod/a", wish), "10.2.0.2,fd00::10");
 });
 
 Deno.test("decideAddresses() goes on to the next pool when one is used up", () => {

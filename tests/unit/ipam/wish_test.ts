@@ -71,3 +71,22 @@ for (const { what, now, served, source, asks } of cases) {
     assert.deepEqual(wish.ask.requested, asks);
   });
 }
+
+for (const [before, after, isNew] of [["x", "x", undefined], ["x", "y", true], ["", "y", true]]) {
+  Deno.test(`wishOf() knows that "${after}" after "${before}" is ${isNew ? "a new" : "no new"} pool`, () => {
+    const asks = (pool: unknown) =>
+      service(pool === "" ? {} : { "berth.dev/address-pool": `${pool}` });
+    const wish = (served: Service | undefined) =>
+      wishOf(asks(after), {
+        key: "ns/web",
+        mode: { loadBalancerClass: undefined },
+        config: noPools,
+        ledger: new Ledger([]),
+        namespaceLabels: {},
+        served,
+      });
+    assert.equal(wish(asks(before)).ask.isPoolNew, isNew);
+    // nobody knows after a restart
+    assert.equal(wish(undefined).ask.isPoolNew, undefined);
+  });
+}
