@@ -204,6 +204,15 @@ export class Ledger implements LedgerView {
       entry.owners.every(({ use }) => use.sharingKey !== "");
   }
 
+  /** Whether another use leaves room for others on an address of `key` that the one now does not. */
+  opens(key: string, use: AddressUse): boolean {
+    return (this.#held.get(key) ?? []).some((address) => {
+      const now = this.#entries.get(address)?.owners.find((owner) => owner.key === key)?.use;
+      return now !== undefined && (now.sharingKey !== use.sharingKey ||
+        now.ports.some((port) => !use.ports.includes(port)));
+    });
+  }
+
   /** Marks an address as used by something that is not a Service (a container, a gateway, a node). */
   reserve(address: string, by: string): void {
     const entry = this.#entry(this.#place(address));

@@ -251,11 +251,13 @@ export class IpamController {
         return;
       case "serve": {
         const { addresses, use, patch, notes } = plan;
+        const opens = this.#ledger.opens(key, use);
         const committed = this.#ledger.commit(key, addresses, use);
         if (!committed.ok) {
           this.#waiting.add(key);
           return this.#tell(service, [writeFailureNote(committed.message)]);
         }
+        if (opens) this.#wakeWaiting();
         const answer = patch === undefined ? service : await this.#patch(service, patch);
         if (answer === undefined) return;
         this.#tell(service, notes);

@@ -56,6 +56,18 @@ Deno.test("commit() lets Services with one sharing key share on different ports"
   assert.equal(ledger.commit("c/default/e", ["172.18.255.1"], shared("TCP/80")).ok, true);
 });
 
+Deno.test("opens() tells when a use leaves room that the one before did not", () => {
+  const ledger = kind();
+  const shared = (sharingKey: string, ...ports: string[]) => ({ ports, sharingKey });
+  const before = shared("edge", "TCP/80", "TCP/81");
+  assert.equal(ledger.opens("c/default/a", before), false);
+  ledger.commit("c/default/a", ["172.18.255.1"], before);
+  assert.equal(ledger.opens("c/default/a", before), false);
+  assert.equal(ledger.opens("c/default/a", shared("edge", "TCP/80", "TCP/81", "TCP/82")), false);
+  assert.equal(ledger.opens("c/default/a", shared("edge", "TCP/80", "TCP/82")), true);
+  assert.equal(ledger.opens("c/default/a", shared("other", "TCP/80", "TCP/81")), true);
+});
+
 Deno.test("restore() keeps addresses outside the pools and reports a double holder", () => {
   const ledger = kind();
   assert.equal(ledger.restore("c/default/a", "10.9.9.9", use), true);

@@ -101,6 +101,31 @@ Deno.test("IpamController moves nobody when sharing is switched off, and says so
   }
 });
 
+Deno.test("IpamController serves who waited when a port of a shared address becomes free", async () => {
+  const shared = { "range-global": "10.0.0.1-10.0.0.1", "allow-share-global": "true" };
+  await using bed = await IpamBed.open(shared);
+  await bed.service("a");
+  await bed.address("a");
+  await bed.service("b");
+  await bed.until("b", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.change("a", { spec: { ports: [{ port: 81 }] } });
+  assert.equal(await bed.address("b"), "10.0.0.1");
+});
+
+Deno.test("IpamController serves who waited when the other one shares, too", async () => {
+  await using bed = await IpamBed.open(pool);
+  await bed.service("a");
+  await bed.address("a");
+  const shares = { "berth.dev/allow-shared-ip": "edge" };
+  await bed.service("b", {
+    annotations: { ...shares, "berth.dev/addresses": "10.0.0.1" },
+    spec: { ports: [{ port: 81 }] },
+  });
+  await bed.until("b", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.change("a", { metadata: { annotations: shares } });
+  assert.equal(await bed.address("b"), "10.0.0.1");
+});
+
 Deno.test("IpamController serves who waited when a pool comes, and forgets the note", async () => {
   await using bed = await IpamBed.open(undefined);
   await bed.service("a");
