@@ -159,15 +159,10 @@ export class Ledger implements LedgerView {
    * to this key as soon as the other one lets go.
    */
   restore(key: string, address: string, use: AddressUse): boolean {
-    const owners = this.#entries.get(address)?.owners ?? [];
-    const clash = owners.some((other) =>
-      other.key !== key && sharingConflict(use, other.use) !== undefined
-    );
+    const clash = this.#hasRival(address, { key, use });
+    this.#undispute(address, key);
     if (!clash) this.#give(this.#place(address), { key, use });
-    else {
-      const others = (this.#disputes.get(address) ?? []).filter((other) => other.key !== key);
-      this.#disputes.set(address, [...others, { key, use }]);
-    }
+    else this.#disputes.set(address, [...this.#disputes.get(address) ?? [], { key, use }]);
     return !clash;
   }
 
@@ -181,11 +176,8 @@ export class Ledger implements LedgerView {
    * can be given to others now, and who holds it already.
    */
   settle(key: string, addresses: readonly string[]): Settled {
-    for (const [address, claims] of this.#disputes) {
-      if (addresses.includes(address)) continue;
-      const rest = claims.filter((claim) => claim.key !== key);
-      if (rest.length > 0) this.#disputes.set(address, rest);
-      else this.#disputes.delete(address);
+    for (const address of this.#disputes.keys()) {
+      if (!addresses.includes(address)) this.#undispute(address, key);
     }
     const gone = (this.#held.get(key) ?? []).filter((address) => !addresses.includes(address));
     for (const address of gone) this.#take(key, address);
@@ -325,6 +317,7 @@ export class Ledger implements LedgerView {
     const { text } = place;
     const { key, use } = proposal;
     this.#version++;
+    this.#undispute(text, key);
     const held = this.#held.get(key);
     if (held === undefined) this.#held.set(key, [text]);
     else if (!held.includes(text)) held.push(text);
@@ -358,14 +351,23 @@ export class Ledger implements LedgerView {
 
   /** Who claimed an address in vain gets it when nobody is in the way any more. */
   #inherit(text: string): void {
-    const claims = this.#disputes.get(text) ?? [];
-    for (const claim of claims) {
-      if (this.obstacle(text, claim) !== undefined) continue;
-      const rest = (this.#disputes.get(text) ?? []).filter((other) => other !== claim);
-      if (rest.length > 0) this.#disputes.set(text, rest);
-      else this.#disputes.delete(text);
-      this.#give(this.#place(text), claim);
+    for (const claim of this.#disputes.get(text) ?? []) {
+      // also while a node has it: who has it already keeps it
+      if (!this.#hasRival(text, claim)) this.#give(this.#place(text), claim);
     }
+  }
+
+  #hasRival(text: string, { key, use }: Proposal): boolean {
+    const owners = this.#entries.get(text)?.owners ?? [];
+    return owners.some((other) =>
+      other.key !== key && sharingConflict(use, other.use) !== undefined
+    );
+  }
+
+  #undispute(text: string, key: string): void {
+    const rest = this.#disputes.get(text)?.filter((claim) => claim.key !== key) ?? [];
+    if (rest.length > 0) this.#disputes.set(text, rest);
+    else this.#disputes.delete(text);
   }
 
   /** The entry of an address, made when there is none; undefined for what nobody can hold. */

@@ -68,6 +68,27 @@ Deno.test("opens() tells when a use leaves room that the one before did not", ()
   assert.equal(ledger.opens("c/default/a", shared("other", "TCP/80", "TCP/81")), true);
 });
 
+Deno.test("unreserve() gives an address to who has it and could not hold it meanwhile", () => {
+  const ledger = kind();
+  ledger.commit("c/default/a", ["172.18.255.1"], use);
+  assert.equal(ledger.restore("c/default/b", "172.18.255.1", use), false);
+  ledger.reserve("172.18.255.1", "node worker");
+  ledger.settle("c/default/a", []);
+  ledger.unreserve("172.18.255.1");
+  assert.deepEqual(ledger.held("c/default/b"), ["172.18.255.1"]);
+  assert.deepEqual(ledger.conflicts(), []);
+});
+
+Deno.test("commit() ends the dispute of who can share by now", () => {
+  const ledger = kind();
+  const shared = (port: string) => ({ ports: [port], sharingKey: "edge" });
+  ledger.commit("c/default/a", ["172.18.255.1"], use);
+  assert.equal(ledger.restore("c/default/b", "172.18.255.1", shared("TCP/81")), false);
+  ledger.commit("c/default/a", ["172.18.255.1"], shared("TCP/80"));
+  ledger.commit("c/default/b", ["172.18.255.1"], shared("TCP/81"));
+  assert.deepEqual(ledger.conflicts(), []);
+});
+
 Deno.test("restore() keeps addresses outside the pools and reports a double holder", () => {
   const ledger = kind();
   assert.equal(ledger.restore("c/default/a", "10.9.9.9", use), true);
