@@ -86,7 +86,8 @@ export function freeAt(record: LeaseRecord, identity: string, observedAt: number
 function held({ leaseDurationMs }: LeaseSettings, identity: string, now: number) {
   return {
     holderIdentity: identity,
-    leaseDurationSeconds: Math.max(1, Math.round(leaseDurationMs / 1000)),
+    // rounded down, others could take it while its holder still counts on it
+    leaseDurationSeconds: Math.ceil(leaseDurationMs / 1000),
     renewTime: microTime(now),
   };
 }

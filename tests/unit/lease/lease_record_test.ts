@@ -38,6 +38,17 @@ Deno.test("newLease() is held from the start", () => {
   });
 });
 
+Deno.test("newLease() is not free before its holder gives up", () => {
+  const renewDeadlineMs = 15_300;
+  for (const leaseDurationMs of [15_400, 15_600, 16_000]) {
+    const { spec } = newLease({ ...settings, leaseDurationMs, renewDeadlineMs }, "me", now) as {
+      readonly spec: object;
+    };
+    const lease = readLease({ metadata: { resourceVersion: "1" }, spec });
+    assert.equal(freeAt(lease, "other", now) - now, 16_000);
+  }
+});
+
 Deno.test("readLease() reads what the decision needs", () => {
   const spec = { holderIdentity: "a", leaseDurationSeconds: 15, leaseTransitions: 3 };
   assert.deepEqual(readLease({ metadata: { resourceVersion: "7" }, spec }), {
