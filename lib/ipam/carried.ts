@@ -24,9 +24,7 @@ export function grantedAddresses(service: Service, mode: IpamMode): readonly str
   }
   const accepted = isManaged(service) || (hasFinalizer(service) && !isPending(service));
   if (!accepted) return usedAddresses(service, mode);
-  return isManaged(service) && isContradictory(service)
-    ? canonical([fieldText(service), ...usedAddresses(service, mode)])
-    : carriedAddresses(service);
+  return carriedAddresses(service);
 }
 
 /**
@@ -39,10 +37,14 @@ export function usedAddresses(service: Service, mode: IpamMode): readonly string
   return canonical(announcedTexts(service));
 }
 
-/** The annotation was changed since the field was written: a wish, that nobody has granted yet. */
-function isContradictory(service: Service): boolean {
+/**
+ * Whether annotation or field was changed since we wrote both. One of them is a wish that nobody has
+ * granted yet, and nothing tells which: what others have for sure goes before.
+ */
+export function isContradictory(service: Service): boolean {
   const [first = ""] = givenTexts(service);
-  return first !== "" && fieldText(service) !== "" && first !== fieldText(service);
+  return isManaged(service) && first !== "" && fieldText(service) !== "" &&
+    first !== fieldText(service);
 }
 
 /** What is in the status, and what a DHCP server gave. */

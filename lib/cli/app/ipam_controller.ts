@@ -12,6 +12,7 @@ import {
   type IpamMode,
   type IpamNote,
   type IpamPlan,
+  isContradictory,
   needsUpdate,
   planService,
   problemNotes,
@@ -127,7 +128,12 @@ export class IpamController {
     this.#started = true;
     const oldest = [...this.#services].sort(byAge);
     const { mode } = this.#options;
-    for (const [key, one] of oldest) this.#note(key, one, grantedAddresses(one, mode));
+    const [sure = [], unsure = []] = [false, true].map((doubt) =>
+      oldest.filter(([, one]) => isContradictory(one) === doubt)
+    );
+    for (const [key, one] of [...sure, ...unsure]) {
+      this.#note(key, one, grantedAddresses(one, mode));
+    }
     for (const [key] of oldest) this.#loop.add(key);
     this.#loop.setOpen(true);
   }

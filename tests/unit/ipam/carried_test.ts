@@ -51,9 +51,9 @@ const cases: readonly (readonly [string, ServiceChange, readonly string[]])[] = 
     ["10.0.0.1"],
   ],
   [
-    "one whose annotation was changed since",
+    "one whose annotation or field was changed since",
     { metadata: { labels }, spec: { loadBalancerIP: "10.0.0.7" } },
-    ["10.0.0.7"],
+    ["10.0.0.1", "10.0.0.7"],
   ],
   ["another controller's", { spec: { loadBalancerClass: "x/y" } }, ["10.0.0.1"]],
   ["one that is announced", { ingress: [{ ip: "10.0.0.2" }] }, ["10.0.0.2"]],

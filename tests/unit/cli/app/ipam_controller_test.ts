@@ -86,6 +86,34 @@ Deno.test("IpamController gives nobody what a Service has while its new wish wai
   assert.equal(addressOf(await bed.get("a")), "10.8.0.1");
 });
 
+Deno.test("IpamController gives nobody what a Service has while its new field waits", async () => {
+  await using bed = await IpamBed.open({ "range-test": "10.8.0.1-10.8.0.20" });
+  await bed.service("a", { spec: { type: "ClusterIP" } });
+  for (const name of ["b", "c"]) {
+    await bed.service(name);
+    await bed.address(name);
+  }
+  await bed.change("b", { spec: { loadBalancerIP: "10.8.0.2" } });
+  await bed.until("b", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.stop();
+  // served before the other two
+  await bed.change("a", { spec: { type: "LoadBalancer" } });
+  bed.start();
+  const all = await Promise.all(["a", "b", "c"].map((name) => bed.address(name)));
+  assert.deepEqual(all, ["10.8.0.3", "10.8.0.1", "10.8.0.2"]);
+});
+
+Deno.test("IpamController believes an annotation that was changed while it was away last", async () => {
+  const before = {
+    a: { ...served("10.0.0.1"), annotations: { [given]: "10.0.0.2" } },
+    b: served("10.0.0.2"),
+  };
+  await using bed = await IpamBed.open(pool, { before });
+  await bed.until("a", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.service("c");
+  assert.equal(await bed.address("c"), "10.0.0.3");
+});
+
 Deno.test("IpamController moves nobody when sharing is switched off, and says so", async () => {
   const shared = { "cidr-global": "10.0.0.0/30", "allow-share-global": "true" };
   await using bed = await IpamBed.open(shared);
