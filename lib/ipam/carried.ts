@@ -19,7 +19,7 @@ export function carriedAddresses(service: Service): readonly string[] {
  * owner asks for and that nobody has granted yet.
  */
 export function grantedAddresses(service: Service, mode: IpamMode): readonly string[] {
-  if (!isManaged(service) && isCopied(service)) {
+  if (isCopied(service)) {
     return canonical([...givenTexts(service), ...usedAddresses(service, mode)]);
   }
   const accepted = isManaged(service) || (hasFinalizer(service) && !isPending(service));
@@ -42,6 +42,15 @@ export function usedAddresses(service: Service, mode: IpamMode): readonly string
  * granted yet, and nothing tells which: what others have for sure goes before.
  */
 export function isContradictory(service: Service): boolean {
+  return differs(service) && !isCopied(service);
+}
+
+/** Whether its owner wrote over our field, and the annotation still says what the Service has. */
+export function isFieldOverOurs(service: Service): boolean {
+  return differs(service) && isCopied(service);
+}
+
+function differs(service: Service): boolean {
   const [first = ""] = givenTexts(service);
   return isManaged(service) && first !== "" && fieldText(service) !== "" &&
     first !== fieldText(service);
@@ -69,7 +78,7 @@ export function givenTexts({ metadata }: Service): readonly string[] {
   return splitValues(metadata.annotations?.[addressesAnnotation] ?? "");
 }
 
-/** Whether the annotation is the copy of the field that we wrote, unchanged since. */
+/** Whether the annotation is as we wrote it, so that the field rules. */
 export function isCopied({ metadata: { annotations = {} } }: Service): boolean {
   const copy = annotations[copiedAnnotation];
   return copy !== undefined && copy === annotations[addressesAnnotation];

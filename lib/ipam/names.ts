@@ -13,7 +13,10 @@ export const leasedAnnotation = "kube-vip.io/requestedIP";
 /** Why a Service waits for its address. With it, the finalizer beside it is known to be ours. */
 export const pendingAnnotation = "berth.dev/pending";
 
-/** What was copied out of the field into the addresses; while they agree, the field rules. */
+/**
+ * What was copied out of the field into the addresses, or was there when a newer field began to
+ * wait: while the two agree, the field rules.
+ */
 export const copiedAnnotation = "berth.dev/field-copy";
 
 /** Marks Services that were given an address. */

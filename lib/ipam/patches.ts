@@ -1,6 +1,6 @@
 import type { PoolGrant } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
-import { fieldText, givenTexts, isAllocated, isCopied } from "./carried.ts";
+import { fieldText, givenTexts, isAllocated, isCopied, isFieldOverOurs } from "./carried.ts";
 import { hasFinalizer, isManaged } from "./claim.ts";
 import {
   addressesAnnotation,
@@ -26,14 +26,14 @@ export function grantPatch(
 ): ServicePatch | undefined {
   const { labels = {}, annotations = {} } = service.metadata;
   const text = grant.addresses.join(",");
-  const ours = source === "pools" || source === "foreign";
+  const ours = source === "pools" || source === "foreign" || source === "field-over-ours";
   const device = grant.kind === "take" && source === "pools" ? grant.interface ?? "" : "";
   const copied = source === "changed-field" ||
     (source === "field" && givenTexts(service).length === 0);
   const wantedAnnotations: Wanted = {
     [pendingAnnotation]: null,
     ...(ours || copied ? { [addressesAnnotation]: text } : {}),
-    ...(copied ? { [copiedAnnotation]: text } : {}),
+    ...(copied ? { [copiedAnnotation]: text } : isManaged(service) ? noCopy : {}),
     ...(device === "" ? {} : { [interfaceAnnotation]: device }),
   };
   const wantedLabels: Wanted = {
@@ -48,10 +48,23 @@ export function grantPatch(
   });
 }
 
+/** The mark of a field that waited is no longer needed. */
+const noCopy: Wanted = { [copiedAnnotation]: null };
+
 /** Notes in a Service that it waits, and for what. */
-export function waitPatch(service: Service, reason: string): ServicePatch | undefined {
+export function waitPatch(
+  service: Service,
+  reason: string,
+  source: WishSource,
+): ServicePatch | undefined {
+  const { annotations = {} } = service.metadata;
+  const given = annotations[addressesAnnotation];
   return patchOf(service, {
-    annotations: changed(service.metadata.annotations ?? {}, { [pendingAnnotation]: reason }),
+    annotations: changed(annotations, {
+      [pendingAnnotation]: reason,
+      // so that after a restart, too, it is known which of the two is the wish
+      ...(source === "field-over-ours" && given !== undefined ? { [copiedAnnotation]: given } : {}),
+    }),
     labels: {},
     addFinalizer: !hasFinalizer(service),
   });
@@ -81,7 +94,9 @@ export function releasePatch(service: Service): ServicePatch {
       annotations: changed(annotations, lost),
     },
     // also when the annotation was changed since: what stays is its owner's alone
-    ...(isFieldOurs(service) ? { spec: { loadBalancerIP: null } } : {}),
+    ...(isFieldOurs(service) && !isFieldOverOurs(service)
+      ? { spec: { loadBalancerIP: null } }
+      : {}),
   };
 }
 

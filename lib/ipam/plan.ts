@@ -39,7 +39,7 @@ function serve(service: Service, context: IpamContext): IpamPlan {
   if (decision.kind === "refuse") {
     return {
       kind: "wait",
-      patch: waitPatch(service, decision.reason),
+      patch: waitPatch(service, decision.reason, wish.source),
       notes: refusalNotes(decision.message),
     };
   }

@@ -6,7 +6,7 @@ import {
 } from "../addresses/mod.ts";
 import type { AddressAsk } from "../addresses/types.ts";
 import type { Service } from "../kube/types.ts";
-import { fieldText, givenTexts, isAllocated, isCopied } from "./carried.ts";
+import { fieldText, givenTexts, isAllocated, isCopied, isFieldOverOurs } from "./carried.ts";
 import { isManaged } from "./claim.ts";
 import { addressesAnnotation } from "./names.ts";
 import type { IpamContext } from "./types.ts";
@@ -21,6 +21,8 @@ export type WishSource =
   | "field"
   /** Its owner changed the field: our copy of it follows. */
   | "changed-field"
+  /** Its owner wrote over the field that was ours: the annotation still is. */
+  | "field-over-ours"
   /** Its owner asked by another annotation: kube-vip's is ours to write. */
   | "foreign";
 
@@ -49,7 +51,7 @@ function currentWish(service: Service, context: IpamContext): Wish {
     return { source: "foreign", ask: addressAsk(service, options) };
   }
   if (isFieldNewer(service, served)) {
-    return { source: "foreign", ask: addressAsk(without(service, "annotation"), options) };
+    return { source: "field-over-ours", ask: addressAsk(without(service, "annotation"), options) };
   }
   if (isCopyOutdated(service, served)) {
     return { source: "changed-field", ask: addressAsk(without(service, "annotation"), options) };
@@ -70,9 +72,10 @@ const foreignAnnotations = addressAnnotations.filter((name) => name !== addresse
 /** A changed field beside an annotation that is as we left it is the newer wish. */
 function isFieldNewer(service: Service, served: Service | undefined): boolean {
   const field = fieldText(service);
-  return served !== undefined && isManaged(service) && field !== "" &&
+  const seen = served !== undefined && isManaged(service) && field !== "" &&
     field !== fieldText(served) && givenTexts(service).length > 0 &&
     givenTexts(service).join() === givenTexts(served).join();
+  return seen || isFieldOverOurs(service);
 }
 
 /** The annotation is a copy of what the field said before. */

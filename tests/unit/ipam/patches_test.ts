@@ -66,7 +66,7 @@ Deno.test("grantPatch() lets the field follow an annotation that was changed", (
 });
 
 Deno.test("waitPatch() notes the reason once, and a grant takes it away", () => {
-  assert.deepEqual(waitPatch(lbService(), "exhausted"), {
+  assert.deepEqual(waitPatch(lbService(), "exhausted", fromPools), {
     metadata: {
       resourceVersion: "1",
       annotations: { "berth.dev/pending": "exhausted" },
@@ -76,9 +76,35 @@ Deno.test("waitPatch() notes the reason once, and a grant takes it away", () => 
   const waiting = lbService({
     metadata: { finalizers, annotations: { "berth.dev/pending": "exhausted" } },
   });
-  assert.equal(waitPatch(waiting, "exhausted"), undefined);
+  assert.equal(waitPatch(waiting, "exhausted", fromPools), undefined);
   const patch = JSON.stringify(grantPatch(waiting, grant, fromPools));
   assert.match(patch, /"berth.dev\/pending":null/);
+});
+
+Deno.test("waitPatch() marks what a Service has while a newer field waits; a grant takes it away", () => {
+  const copy = "berth.dev/field-copy";
+  const annotations = { [given]: "10.0.0.1" };
+  const service = lbService({
+    metadata: { labels, finalizers, annotations },
+    spec: { loadBalancerIP: "10.0.0.9" },
+  });
+  assert.deepEqual(waitPatch(service, "in-use", "field-over-ours"), {
+    metadata: {
+      resourceVersion: "1",
+      annotations: { "berth.dev/pending": "in-use", [copy]: "10.0.0.1" },
+    },
+  });
+  const marked = lbService({
+    metadata: { labels, finalizers, annotations: { ...annotations, [copy]: "10.0.0.1" } },
+    spec: { loadBalancerIP: "10.0.0.9" },
+  });
+  const patch = grantPatch(marked, { ...grant, addresses: ["10.0.0.9"] }, "field-over-ours");
+  assert.deepEqual(patch, {
+    metadata: { resourceVersion: "1", annotations: { [given]: "10.0.0.9", [copy]: null } },
+  });
+  // the field is its owner's, the annotation ours
+  assert.deepEqual(releasePatch(marked)["spec"], undefined);
+  assert.match(JSON.stringify(releasePatch(marked)), /"kube-vip.io\/loadbalancerIPs":null/);
 });
 
 Deno.test("releasePatch() takes ours away, and of what goes away the finalizer alone", () => {

@@ -45,8 +45,20 @@ const cases: readonly {
     what: "a field that was changed since",
     now: service({ [given]: "10.0.0.1" }, "10.0.0.9", labels),
     served: one,
-    source: "foreign",
+    source: "field-over-ours",
     asks: ["10.0.0.9"],
+  },
+  {
+    what: "a field that waited before a restart",
+    now: service({ [given]: "10.0.0.1", "berth.dev/field-copy": "10.0.0.1" }, "10.0.0.9", labels),
+    source: "field-over-ours",
+    asks: ["10.0.0.9"],
+  },
+  {
+    what: "a field that was set back",
+    now: service({ [given]: "10.0.0.1", "berth.dev/field-copy": "10.0.0.1" }, "10.0.0.1", labels),
+    source: "pools",
+    asks: [],
   },
   {
     what: "an annotation that was changed since",

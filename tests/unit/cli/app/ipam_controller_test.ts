@@ -101,6 +101,9 @@ Deno.test("IpamController gives nobody what a Service has while its new field wa
   bed.start();
   const all = await Promise.all(["a", "b", "c"].map((name) => bed.address(name)));
   assert.deepEqual(all, ["10.8.0.3", "10.8.0.1", "10.8.0.2"]);
+  // the wish is not forgotten
+  await bed.remove("c");
+  await bed.until("b", (service) => addressOf(service) === "10.8.0.2");
 });
 
 Deno.test("IpamController believes an annotation that was changed while it was away last", async () => {
