@@ -196,13 +196,18 @@ export class Ledger implements LedgerView {
       entry.owners.every(({ use }) => use.sharingKey !== "");
   }
 
-  /** Whether another use leaves room for others on an address of `key` that the one now does not. */
-  opens(key: string, use: AddressUse): boolean {
-    return (this.#held.get(key) ?? []).some((address) => {
+  /** Takes note of how `key` uses what it holds; true when that leaves room for others. */
+  renew(key: string, use: AddressUse): boolean {
+    let opens = false;
+    for (const address of this.held(key)) {
       const now = this.#entries.get(address)?.owners.find((owner) => owner.key === key)?.use;
-      return now !== undefined && (now.sharingKey !== use.sharingKey ||
-        now.ports.some((port) => !use.ports.includes(port)));
-    });
+      if (now === undefined) continue;
+      const isOther = now.sharingKey !== use.sharingKey;
+      if (!isOther && now.ports.join() === use.ports.join()) continue;
+      opens ||= isOther || now.ports.some((port) => !use.ports.includes(port));
+      this.#give(this.#place(address), { key, use });
+    }
+    return opens;
   }
 
   /** Marks an address as used by something that is not a Service (a container, a gateway, a node). */

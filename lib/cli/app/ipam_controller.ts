@@ -213,6 +213,7 @@ export class IpamController {
     const service = this.#services.get(key);
     if (service === undefined) return { kind: "done" };
     const chance = this.#waiting.begin(key);
+    this.#renew(key, service);
     const plan = planService(service, this.#context(key, service));
     const started = this.#options.clock.now();
     try {
@@ -257,13 +258,11 @@ export class IpamController {
         return;
       case "serve": {
         const { addresses, use, patch, notes } = plan;
-        const opens = this.#ledger.opens(key, use);
         const committed = this.#ledger.commit(key, addresses, use);
         if (!committed.ok) {
           this.#waiting.add(key);
           return this.#tell(service, [writeFailureNote(committed.message)]);
         }
-        if (opens) this.#wakeWaiting();
         const answer = patch === undefined ? service : await this.#patch(service, patch);
         if (answer === undefined) return;
         this.#tell(service, notes);
@@ -280,6 +279,12 @@ export class IpamController {
     for (const address of addresses) {
       if (!held.includes(address)) this.#ledger.restore(key, address, use);
     }
+  }
+
+  /** Others may share what it has, whatever becomes of its own wish. */
+  #renew(key: string, service: Service): void {
+    if (!this.#ledger.renew(key, this.#useOf(key, service))) return;
+    for (const address of this.#ledger.held(key)) this.#waiting.freed(address);
   }
 
   #useOf(key: string, service: Service): AddressUse {

@@ -56,16 +56,20 @@ Deno.test("commit() lets Services with one sharing key share on different ports"
   assert.equal(ledger.commit("c/default/e", ["172.18.255.1"], shared("TCP/80")).ok, true);
 });
 
-Deno.test("opens() tells when a use leaves room that the one before did not", () => {
+Deno.test("renew() notes another use, and tells when it leaves room that the one before did not", () => {
   const ledger = kind();
   const shared = (sharingKey: string, ...ports: string[]) => ({ ports, sharingKey });
   const before = shared("edge", "TCP/80", "TCP/81");
-  assert.equal(ledger.opens("c/default/a", before), false);
+  assert.equal(ledger.renew("c/default/a", before), false);
   ledger.commit("c/default/a", ["172.18.255.1"], before);
-  assert.equal(ledger.opens("c/default/a", before), false);
-  assert.equal(ledger.opens("c/default/a", shared("edge", "TCP/80", "TCP/81", "TCP/82")), false);
-  assert.equal(ledger.opens("c/default/a", shared("edge", "TCP/80", "TCP/82")), true);
-  assert.equal(ledger.opens("c/default/a", shared("other", "TCP/80", "TCP/81")), true);
+  assert.equal(ledger.renew("c/default/a", before), false);
+  assert.equal(ledger.renew("c/default/a", shared("edge", "TCP/80", "TCP/81", "TCP/82")), false);
+  const other = { key: "c/default/b", use: shared("edge", "TCP/82") };
+  assert.equal(ledger.obstacle("172.18.255.1", other)?.reason, "port-conflict");
+  assert.equal(ledger.renew("c/default/a", shared("edge", "TCP/80", "TCP/81")), true);
+  assert.equal(ledger.obstacle("172.18.255.1", other), undefined);
+  assert.equal(ledger.renew("c/default/a", shared("other", "TCP/80", "TCP/81")), true);
+  assert.equal(ledger.obstacle("172.18.255.1", other)?.reason, "in-use");
 });
 
 Deno.test("unreserve() gives an address to who has it and could not hold it meanwhile", () => {

@@ -157,6 +157,22 @@ Deno.test("IpamController serves who waited when the other one shares, too", asy
   assert.equal(await bed.address("b"), "10.0.0.1");
 });
 
+Deno.test("IpamController shares what a Service has by its ports of now, also while it waits", async () => {
+  await using bed = await IpamBed.open({ "range-global": "10.0.0.1-10.0.0.2" });
+  const shares = { "berth.dev/allow-shared-ip": "edge" };
+  await bed.service("a", { annotations: shares });
+  await bed.address("a");
+  await bed.service("b");
+  await bed.address("b");
+  // a keeps 10.0.0.1 and cannot have the other one
+  await bed.change("a", { metadata: { annotations: { "berth.dev/addresses": "10.0.0.2" } } });
+  await bed.until("a", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.service("c", { annotations: { ...shares, "berth.dev/addresses": "10.0.0.1" } });
+  await bed.until("c", (service) => "berth.dev/pending" in annotationsOf(service));
+  await bed.change("a", { spec: { ports: [{ port: 81 }] } });
+  assert.equal(await bed.address("c"), "10.0.0.1");
+});
+
 Deno.test("IpamController serves who waited when a pool comes, and forgets the note", async () => {
   await using bed = await IpamBed.open(undefined);
   await bed.service("a");
