@@ -38,22 +38,18 @@ export function usedAddresses(service: Service, mode: IpamMode): readonly string
 }
 
 /**
- * Whether annotation or field was changed since we wrote both. One of them is a wish that nobody has
- * granted yet, and nothing tells which: what others have for sure goes before.
+ * Whether an address in a Service may be a wish that nobody has granted yet: its owner changed the
+ * annotation or the field since we wrote them, or it waits. What others have for sure goes before.
  */
-export function isContradictory(service: Service): boolean {
-  return differs(service) && !isCopied(service);
+export function isUnsure(service: Service): boolean {
+  if (isAllocated(service) || isCopied(service)) return false;
+  return isPending(service) || (isManaged(service) && fieldText(service) !== "");
 }
 
 /** Whether its owner wrote over our field, and the annotation still says what the Service has. */
 export function isFieldOverOurs(service: Service): boolean {
-  return differs(service) && isCopied(service);
-}
-
-function differs(service: Service): boolean {
-  const [first = ""] = givenTexts(service);
-  return isManaged(service) && first !== "" && fieldText(service) !== "" &&
-    first !== fieldText(service);
+  return isManaged(service) && isCopied(service) && fieldText(service) !== "" &&
+    givenTexts(service)[0] !== fieldText(service);
 }
 
 /** What is in the status, and what a DHCP server gave. */

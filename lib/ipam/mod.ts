@@ -1,4 +1,4 @@
-export { carriedAddresses, grantedAddresses, isContradictory, usedAddresses } from "./carried.ts";
+export { carriedAddresses, grantedAddresses, isUnsure, usedAddresses } from "./carried.ts";
 export { claimOf, needsCleanup, wantsAddress } from "./claim.ts";
 export { problemNotes, writeFailureNote } from "./notes.ts";
 export { planService } from "./plan.ts";

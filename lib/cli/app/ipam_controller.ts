@@ -12,7 +12,7 @@ import {
   type IpamMode,
   type IpamNote,
   type IpamPlan,
-  isContradictory,
+  isUnsure,
   needsUpdate,
   planService,
   problemNotes,
@@ -129,7 +129,7 @@ export class IpamController {
     const oldest = [...this.#services].sort(byAge);
     const { mode } = this.#options;
     const [sure = [], unsure = []] = [false, true].map((doubt) =>
-      oldest.filter(([, one]) => isContradictory(one) === doubt)
+      oldest.filter(([, one]) => isUnsure(one) === doubt)
     );
     for (const [key, one] of [...sure, ...unsure]) {
       this.#note(key, one, grantedAddresses(one, mode));

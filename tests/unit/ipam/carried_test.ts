@@ -3,6 +3,7 @@ import {
   carriedAddresses,
   grantedAddresses,
   isAllocated,
+  isUnsure,
   usedAddresses,
 } from "../../../lib/ipam/carried.ts";
 import { lbService, type ServiceChange } from "../../fakes/kube_objects.ts";
@@ -78,3 +79,34 @@ Deno.test("isAllocated() needs label, annotation and field, and that they agree"
   assert.equal(isAllocated(of("", labels)), false);
   assert.equal(isAllocated(of("10.0.0.1", {})), false);
 });
+
+const pending = { "berth.dev/pending": "in-use" };
+const doubts: readonly (readonly [string, Record<string, string>, string, boolean, boolean])[] = [
+  ["one that was given an address", { [given]: "10.0.0.1" }, "10.0.0.1", true, false],
+  [
+    "the same, while it waits for a second",
+    { [given]: "10.0.0.1", ...pending },
+    "10.0.0.1",
+    true,
+    false,
+  ],
+  ["an annotation that was granted", { [given]: "10.0.0.1" }, "", true, false],
+  ["an annotation that waits", { [given]: "10.0.0.1", ...pending }, "", true, true],
+  ["a field that differs", { [given]: "10.0.0.1" }, "10.0.0.2", true, true],
+  ["a field whose annotation was removed", {}, "10.0.0.2", true, true],
+  [
+    "a field that was granted",
+    { [given]: "10.0.0.1", "berth.dev/field-copy": "10.0.0.1" },
+    "10.0.0.1",
+    false,
+    false,
+  ],
+  ["a wish that waits", { [given]: "10.0.0.1", ...pending }, "", false, true],
+];
+
+for (const [what, annotations, loadBalancerIP, isLabelled, unsure] of doubts) {
+  Deno.test(`isUnsure() of ${what} is ${unsure}`, () => {
+    const metadata = { labels: isLabelled ? labels : {}, annotations };
+    assert.equal(isUnsure(lbService({ metadata, spec: { loadBalancerIP } })), unsure);
+  });
+}

@@ -117,6 +117,41 @@ Deno.test("IpamController believes an annotation that was changed while it was a
   assert.equal(await bed.address("c"), "10.0.0.3");
 });
 
+for (
+  const [what, change] of [
+    ["an annotation that waits", {
+      annotations: { [given]: "10.0.0.2", "berth.dev/pending": "x" },
+    }],
+    ["a field that was all that is left", {
+      annotations: {},
+      spec: { loadBalancerIP: "10.0.0.2" },
+    }],
+    [
+      "what another's wish was",
+      {
+        annotations: {
+          [given]: "10.0.0.2",
+          "berth.dev/pending": "x",
+          "kube-vip.io/ignore": "true",
+        },
+      },
+    ],
+  ] as const
+) {
+  Deno.test(`IpamController takes nobody's address for ${what} at its start`, async () => {
+    const before = {
+      a: { labels: label, finalizers: [finalizer], ...change },
+      b: served("10.0.0.2"),
+    };
+    await using bed = await IpamBed.open(pool, { before });
+    await bed.service("c");
+    assert.equal(await bed.address("c"), "10.0.0.1");
+    await bed.stop();
+    const told = bed.api.objects("events").filter((event) => event["involvedObject"].name === "b");
+    assert.deepEqual(told.map((event) => event["reason"]), []);
+  });
+}
+
 Deno.test("IpamController moves nobody when sharing is switched off, and says so", async () => {
   const shared = { "cidr-global": "10.0.0.0/30", "allow-share-global": "true" };
   await using bed = await IpamBed.open(shared);
