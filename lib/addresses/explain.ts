@@ -2,7 +2,7 @@ import type { Service } from "../kube/types.ts";
 import { decideAddresses } from "./decide.ts";
 import { Ledger } from "./ledger.ts";
 import { poolUse } from "./pool_choice.ts";
-import { addressAsk } from "./service_ask.ts";
+import { addressAsk, type AskOptions } from "./service_ask.ts";
 import type { AddressAsk, LedgerConflict, PoolConfig, PoolDecision, PoolUsage } from "./types.ts";
 
 /** Services and the pools that serve them. */
@@ -18,6 +18,8 @@ export interface ExplainInput {
   foreign(service: Service): string | undefined;
   /** Addresses that a Service has from before, canonical text: nobody else is given them. */
   existing(service: Service): readonly string[];
+  /** What a Service asks for; absent: all that stands in it. */
+  ask?(service: Service, options: AskOptions): AddressAsk;
 }
 
 /** What becomes of one Service, and why. */
@@ -93,11 +95,11 @@ function restored(input: ExplainInput) {
   return { ledger, asks };
 }
 
-function askOf(service: Service, { namespaceLabels }: ExplainInput): AddressAsk {
+function askOf(service: Service, { namespaceLabels, ask = addressAsk }: ExplainInput): AddressAsk {
   const { namespace = "default", name } = service.metadata;
   const labels = namespaceLabels.get(namespace);
   const key = `${namespace}/${name}`;
-  return addressAsk(service, labels === undefined ? { key } : { key, namespaceLabels: labels });
+  return ask(service, labels === undefined ? { key } : { key, namespaceLabels: labels });
 }
 
 function isLoadBalancer({ spec }: Service): boolean {

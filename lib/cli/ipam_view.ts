@@ -1,5 +1,5 @@
 import type { ExplainInput } from "../addresses/mod.ts";
-import { claimOf, grantedAddresses } from "../ipam/mod.ts";
+import { claimOf, grantedAddresses, wishOf } from "../ipam/mod.ts";
 import type { IpamMode } from "../ipam/types.ts";
 import type { Service } from "../kube/types.ts";
 import type { Settings } from "./options.ts";
@@ -11,8 +11,13 @@ export type ClassSettings = Pick<Settings, "enableLoadBalancerClass" | "loadBala
  * Services as `berth ipam` with the same options sees them: what they have, and which it leaves
  * alone. Its class counts as its own in both of its modes, so that a look at files needs no options.
  */
-export function ipamView(settings: ClassSettings): Pick<ExplainInput, "existing" | "foreign"> {
+export function ipamView(
+  settings: ClassSettings,
+): Pick<ExplainInput, "ask" | "existing" | "foreign"> {
   return {
+    // what berth chose and wrote into a Service is no wish of its owner
+    ask: (service, options) =>
+      wishOf(service, { namespaceLabels: {}, ...options, served: undefined }).ask,
     existing: (service) => grantedAddresses(service, modeOf(service, settings)),
     foreign: (service) => {
       const mode = modeOf(service, settings);

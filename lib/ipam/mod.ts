@@ -4,3 +4,4 @@ export { problemNotes, writeFailureNote } from "./notes.ts";
 export { planService } from "./plan.ts";
 export { carriesOther, needsUpdate } from "./service_change.ts";
 export type * from "./types.ts";
+export { wishOf } from "./wish.ts";

@@ -32,8 +32,11 @@ export interface Wish {
   readonly ask: AddressAsk;
 }
 
+/** What a wish is read with. */
+export type WishContext = Pick<IpamContext, "key" | "namespaceLabels" | "served">;
+
 /** Reads what a Service asks for; what was chosen for it before is no wish. */
-export function wishOf(service: Service, context: IpamContext): Wish {
+export function wishOf(service: Service, context: WishContext): Wish {
   const wish = currentWish(service, context);
   const { served } = context;
   const isPoolNew = served !== undefined && poolText(served) !== poolText(service);
@@ -44,7 +47,7 @@ function poolText(service: Service): string | undefined {
   return findAnnotation(service, poolAnnotations)?.value;
 }
 
-function currentWish(service: Service, context: IpamContext): Wish {
+function currentWish(service: Service, context: WishContext): Wish {
   const { key, namespaceLabels, served } = context;
   const options = { key, namespaceLabels };
   if (findAnnotation(service, foreignAnnotations) !== undefined) {

@@ -1,5 +1,7 @@
 import assert from "assert";
+import { explainPools } from "../../../lib/addresses/mod.ts";
 import { ipamView } from "../../../lib/cli/ipam_view.ts";
+import { parsePoolConfig } from "../../../lib/pools/mod.ts";
 import { type ServiceWish, wishService } from "../../fakes/address_bed.ts";
 
 const ours = "kube-vip.io/kube-vip-class";
@@ -41,4 +43,17 @@ Deno.test("ipamView() counts what a Service has, not what it merely asks for", (
   assert.deepEqual(existing(wishService("a/b", { annotations, labels })), ["10.0.0.1"]);
   const status = { loadBalancer: { ingress: [{ ip: "FD00::0:1" }] } };
   assert.deepEqual(existing({ ...wishService("a/b"), status }), ["fd00::1"]);
+});
+
+Deno.test("ipamView() takes what was chosen for a Service for no wish", () => {
+  const service = wishService("a/b", {
+    labels: { implementation: "kube-vip" },
+    annotations: { "kube-vip.io/loadbalancerIPs": "10.0.0.1" },
+    spec: { loadBalancerIP: "10.0.0.1", ipFamilyPolicy: "PreferDualStack" },
+  });
+  const { config } = parsePoolConfig({ "cidr-global": "10.0.0.0/24,fd00::/64" });
+  const input = { config, services: [service], namespaceLabels: new Map(), ...ipamView(plain) };
+  const [row] = explainPools(input);
+  assert.deepEqual(row?.addresses, ["10.0.0.1", "fd00::"]);
+  assert.match(row?.reason ?? "", /^the address it has and lowest free address of cidr-global/);
 });

@@ -1,5 +1,4 @@
 import assert from "assert";
-import { Ledger, noPools } from "../../../lib/addresses/mod.ts";
 import { wishOf } from "../../../lib/ipam/wish.ts";
 import type { Service } from "../../../lib/kube/types.ts";
 import { lbService } from "../../fakes/kube_objects.ts";
@@ -73,9 +72,6 @@ for (const { what, now, served, source, asks } of cases) {
   Deno.test(`wishOf() reads ${what}`, () => {
     const wish = wishOf(now, {
       key: "ns/web",
-      mode: { loadBalancerClass: undefined },
-      config: noPools,
-      ledger: new Ledger([]),
       namespaceLabels: {},
       served,
     });
@@ -91,9 +87,6 @@ for (const [before, after, isNew] of [["x", "x", undefined], ["x", "y", true], [
     const wish = (served: Service | undefined) =>
       wishOf(asks(after), {
         key: "ns/web",
-        mode: { loadBalancerClass: undefined },
-        config: noPools,
-        ledger: new Ledger([]),
         namespaceLabels: {},
         served,
       });
