@@ -26,6 +26,9 @@ const WITH_VALUE: readonly string[] = [
   ...["log_file_max_size", "logging-format", "logtostderr", "one-output", "one_output"],
   ...["skip-headers", "skip-log-headers", "skip_headers", "skip_log_headers", "stderrthreshold"],
   ...["webhook-bind-address", "webhook-cert-dir", "webhook-secure-port", "webhooks"],
+  ...["webhook-disable-http2-serving", "webhook-tls-cert-file", "webhook-tls-cipher-suites"],
+  ...["webhook-tls-min-version", "webhook-tls-private-key-file", "webhook-tls-sni-cert-key"],
+  ...["disable-http2-serving", "emulated-version"],
 ];
 
 /** Those that may stand without a value, as Go's boolean flags do. */
@@ -35,7 +38,8 @@ const SWITCHES: readonly string[] = [
   ...["enable-leader-migration", "permit-address-sharing", "permit-port-sharing", "profiling"],
   ...["use-service-account-credentials", "add-dir-header", "add_dir_header", "alsologtostderr"],
   ...["logtostderr", "one-output", "one_output", "skip-headers", "skip-log-headers"],
-  ...["skip_headers", "skip_log_headers"],
+  ...["skip_headers", "skip_log_headers", "disable-http2-serving"],
+  ...["webhook-disable-http2-serving"],
 ];
 
 /** Commands that stand in for a cloud-controller-manager. */

@@ -23,6 +23,11 @@ const cases = [
     args: "ipam -v 2",
     ignored: "--add-dir-header --stderrthreshold --stderrthreshold",
   },
+  {
+    line: "ipam --webhook-tls-cert-file /c --webhook-disable-http2-serving --kubeconfig k",
+    args: "ipam --kubeconfig k",
+    ignored: "--webhook-tls-cert-file --webhook-disable-http2-serving",
+  },
   { line: "run --cloud-provider=x", args: "run --cloud-provider=x", ignored: "" },
 ];
 
