@@ -58,6 +58,7 @@ export function parsePoolConfig(data: Readonly<Record<string, string>>): ParsedP
     const pool = reader.pool(key, value, defaults);
     if (pool !== undefined) pools.push(pool);
   }
+  reader.excludes(pools);
   const config = {
     pools,
     share: reader.shares(),
@@ -150,6 +151,18 @@ class KeyReader {
       shares.set(key.replace(shareKey, "$2"), flag ?? false);
     }
     return shares;
+  }
+
+  /** Tells of exclusions that no pool heeds. */
+  excludes(pools: readonly Pool[]): void {
+    for (const key of Object.keys(this.#data).filter((key) => key.startsWith("exclude-"))) {
+      const names = ["cidr", "range"].map((kind) => key.replace("exclude", kind));
+      if (pools.some(({ name }) => names.includes(name))) continue;
+      this.#warn(
+        key,
+        `is not used: it counts for ${names.join(" and ")} alone, which give nothing`,
+      );
+    }
   }
 
   interfaces(): ReadonlyMap<string, string> {

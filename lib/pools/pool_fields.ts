@@ -32,7 +32,8 @@ export class FieldReader {
       if (this.#known.includes(name)) continue;
       this.#warn(name, `is not known: use ${this.#known.join(", ")}`);
     }
-    if (this.#fields["addresses"] === undefined) {
+    const addresses = this.#fields["addresses"] ?? "";
+    if (addresses === "" || (Array.isArray(addresses) && addresses.length === 0)) {
       this.#error("addresses", "is missing: list prefixes or ranges");
     }
     return true;

@@ -58,3 +58,9 @@ Deno.test("namedPool() is given to nobody by itself when its selector cannot be 
   assert.equal(pool?.auto, false);
   assert.match(problems[0]?.message ?? "", /serviceSelector "web" cannot be read: write labels/);
 });
+
+for (const value of ["priority: 1", "addresses:", "addresses: []", "addresses: ''"]) {
+  Deno.test(`namedPool() says that ${JSON.stringify(value)} has no addresses`, () => {
+    assert.match(read(value).problems[0]?.message ?? "", /addresses .*missing: list prefixes/);
+  });
+}

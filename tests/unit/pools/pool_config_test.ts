@@ -142,3 +142,13 @@ Deno.test("parsePoolConfig() reads a ConfigMap full of garbage, or of IPv6 block
   const { config: { pools } } = parsePoolConfig({ "cidr-a": blocks.join(",") });
   assert.equal(pools[0]?.ranges.length, 1 << 15);
 });
+
+Deno.test("parsePoolConfig() tells of an exclusion that no pool heeds", () => {
+  const { problems } = parsePoolConfig({
+    "cidr-global": "10.0.0.0/24",
+    "exclude-global": "10.0.0.5/32",
+    "exclude-dev": "10.0.0.6/32",
+  });
+  assert.deepEqual(problems.map(({ key }) => key), ["exclude-dev"]);
+  assert.match(problems[0]?.message ?? "", /counts for cidr-dev and range-dev alone/);
+});

@@ -3,7 +3,7 @@ import { FieldReader } from "../../../lib/pools/pool_fields.ts";
 
 function reader(value: Readonly<Record<string, unknown>>): FieldReader {
   const fields = new FieldReader({ key: "pool-x", known: ["addresses", ...Object.keys(value)] });
-  assert.equal(fields.open({ value: { addresses: [], ...value } }), true);
+  assert.equal(fields.open({ value: { addresses: ["10.0.0.0/24"], ...value } }), true);
   return fields;
 }
 
