@@ -1,4 +1,4 @@
-import { canonicalAddress, tryParseAddress } from "../net/mod.ts";
+import { type Address, canonicalAddress, formatAddress, tryParseAddress } from "../net/mod.ts";
 import type { Service } from "../kube/types.ts";
 import type { IpFamily } from "../proxy/types.ts";
 
@@ -27,16 +27,25 @@ export type VipRequest =
 export function vipRequest(service: Service): VipRequest {
   const text = service.spec.loadBalancerIP?.trim() ?? "";
   if (text === "") return { kind: "any" };
-  const address = canonicalAddress(text);
-  const family = tryParseAddress(text)?.family;
-  if (address === undefined || family === undefined) {
+  const address = tryParseAddress(text);
+  if (address === undefined || !isForOne(address)) {
+    const what = address === undefined ? "an IP address" : "one that a Service can have,";
     return {
       kind: "bad",
-      problem: `spec.loadBalancerIP is "${text}": write an IP address like 10.0.0.10`,
+      problem: `spec.loadBalancerIP is "${text}": write ${what} like 10.0.0.10`,
     };
   }
-  const problem = familyProblem(service, family, `spec.loadBalancerIP ${text}`);
-  return problem === undefined ? { kind: "address", address } : { kind: "bad", problem };
+  const problem = familyProblem(service, address.family, `spec.loadBalancerIP ${text}`);
+  return problem === undefined
+    ? { kind: "address", address: formatAddress(address) }
+    : { kind: "bad", problem };
+}
+
+/** False for what no interface is reached at: unspecified, loopback, multicast, broadcast. */
+function isForOne({ family, value }: Address): boolean {
+  if (family === "IPv6") return value > 1n && value >> 120n !== 0xffn;
+  const first = value >> 24n;
+  return first !== 0n && first !== 127n && first < 224n;
 }
 
 /** Why an address of a family is of no use to a Service. */

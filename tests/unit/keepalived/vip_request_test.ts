@@ -50,6 +50,15 @@ for (const ip of ["10.0.0", "web", "10.0.0.1/24", "10.0.0.1,10.0.0.2"]) {
   });
 }
 
+for (const ip of ["0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1"]) {
+  Deno.test(`vipRequest() refuses ${ip}, which no Service can have`, () => {
+    const spec = { loadBalancerIP: ip, ipFamilies: ["IPv4", "IPv6"] as const };
+    const request = vipRequest(vipService("a", { spec }));
+    assert.ok(request.kind === "bad");
+    assert.match(request.problem, /write one that a Service can have, like 10\.0\.0\.10$/);
+  });
+}
+
 Deno.test("KCP-lbip-family: vipRequest() refuses a family that the Service lacks", () => {
   const request = vipRequest(vipService("a", { spec: { loadBalancerIP: "fd00::1" } }));
   assert.ok(request.kind === "bad");
