@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { AppError, type Clock } from "../../core/mod.ts";
+import { AppError, type Clock, errorText } from "../../core/mod.ts";
 import type { CheckResult } from "../../keepalived/mod.ts";
 import type { ConfPorts } from "./conf_keeper.ts";
 
@@ -62,10 +62,11 @@ export class KeepalivedChild implements AsyncDisposable {
     await late;
   }
 
-  #reload(): Promise<void> {
+  /** The first start tells its caller when it fails: no check may have come before. */
+  async #reload(): Promise<void> {
     if (this.#child !== undefined) this.#signal("SIGHUP");
-    else this.#running ??= this.#run();
-    return Promise.resolve();
+    else if (this.#running === undefined) this.#running = this.#run(this.#spawn());
+    await Promise.resolve();
   }
 
   #signal(name: Deno.Signal): void {
@@ -77,13 +78,15 @@ export class KeepalivedChild implements AsyncDisposable {
   }
 
   /** Runs it, again and again while it ends by itself. */
-  async #run(): Promise<void> {
+  async #run(first: Deno.ChildProcess): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#stop;
     let delay = firstDelay;
+    let child: Deno.ChildProcess | undefined = first;
     while (!signal.aborted) {
       const started = clock.now();
-      const code = await this.#once();
+      const code = await this.#end(child);
+      child = undefined;
       if (signal.aborted) return;
       if (clock.now() - started > goodRun) delay = firstDelay;
       // at once: most often one that was left behind still runs
@@ -94,7 +97,20 @@ export class KeepalivedChild implements AsyncDisposable {
     }
   }
 
-  async #once(): Promise<number> {
+  /** Its exit code; undefined when it could not be started. */
+  async #end(child: Deno.ChildProcess | undefined): Promise<number | undefined> {
+    try {
+      const { code } = await (child ?? this.#spawn()).status;
+      return code;
+    } catch (error) {
+      log.error("keepalived cannot be started", { error: errorText(error) });
+      return undefined;
+    } finally {
+      this.#child = undefined;
+    }
+  }
+
+  #spawn(): Deno.ChildProcess {
     const { program, conf, pidFile, vrrpOnly } = this.#options;
     const stem = pidFile.replace(/\.pid$/, "");
     const command = new Deno.Command(program, {
@@ -107,10 +123,11 @@ export class KeepalivedChild implements AsyncDisposable {
       stdout: "inherit",
       stderr: "inherit",
     });
-    this.#child = command.spawn();
-    const { code } = await this.#child.status;
-    this.#child = undefined;
-    return code;
+    try {
+      return this.#child = command.spawn();
+    } catch (cause) {
+      throw cannotRun(program, cause);
+    }
   }
 }
 
@@ -133,8 +150,7 @@ function cannotRun(program: string, cause: unknown): AppError {
     const message = `berth may not run ${program}: start the agent with --allow-run=${program}`;
     return new AppError(message, { kind: "forbidden", cause });
   }
-  const message = `cannot run ${program} to check the configuration: install keepalived, ` +
-    `or name it with --keepalived`;
+  const message = `cannot run ${program}: install keepalived, or name it with --keepalived`;
   return new AppError(message, { kind: "unavailable", cause });
 }
 

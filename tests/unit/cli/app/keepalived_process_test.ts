@@ -38,7 +38,7 @@ Deno.test("keepalivedPorts() reloads nobody where no keepalived runs", { ignore 
 Deno.test("keepalivedPorts() says that the program is not there", { ignore }, async () => {
   await using keepalived = new FakeKeepalived();
   const ports = keepalivedPorts({ ...optionsOf(keepalived), program: `${keepalived.folder}/no` });
-  await assert.rejects(ports.check(), /cannot run .*\/no to check .*: install keepalived, or name/);
+  await assert.rejects(ports.check(), /cannot run .*\/no: install keepalived, or name/);
 });
 
 Deno.test("KeepalivedChild starts, reloads and stops keepalived", { ignore }, async () => {
@@ -68,6 +68,20 @@ Deno.test("KeepalivedChild starts a keepalived again that ended", { ignore }, as
   await Deno.remove(keepalived.pidFile);
   Deno.kill(first, "SIGUSR1");
   assert.notEqual(await keepalived.pid(), first);
+});
+
+Deno.test("KeepalivedChild says that the program is not there, and starts it once it is", {
+  ignore,
+}, async () => {
+  await using keepalived = new FakeKeepalived();
+  await Deno.writeTextFile(keepalived.conf, "");
+  const program = `${keepalived.folder}/later`;
+  await using child = new KeepalivedChild({ ...optionsOf(keepalived), program });
+  const ports = child.ports();
+  await assert.rejects(ports.reload(), /cannot run .*\/later: install keepalived/);
+  await Deno.symlink(keepalived.program, program);
+  await ports.reload();
+  await keepalived.pid();
 });
 
 Deno.test("KeepalivedChild that was never started ends at once", { ignore }, async () => {
