@@ -19,12 +19,16 @@ export function carriedAddresses(service: Service): readonly string[] {
  * owner asks for and that nobody has granted yet.
  */
 export function grantedAddresses(service: Service, mode: IpamMode): readonly string[] {
-  if (isCopied(service)) {
-    return canonical([...givenTexts(service), ...usedAddresses(service, mode)]);
-  }
-  const accepted = isManaged(service) || (hasFinalizer(service) && !isPending(service));
+  const accepted = isManaged(service) || isCopied(service) ||
+    (hasFinalizer(service) && !isPending(service));
   if (!accepted) return usedAddresses(service, mode);
-  return carriedAddresses(service);
+  if (isUnsure(service)) return carriedAddresses(service);
+  // beside an annotation the field is its copy, or counts for nothing
+  const given = givenTexts(service);
+  return canonical([
+    ...(given.length > 0 ? given : [fieldText(service)]),
+    ...usedAddresses(service, mode),
+  ]);
 }
 
 /**
@@ -90,6 +94,8 @@ export function fieldText({ spec }: Service): string {
  * only then are label, annotation and field there, and agree.
  */
 export function isAllocated(service: Service): boolean {
-  const [first] = givenTexts(service);
-  return first !== undefined && isManaged(service) && first === fieldText(service);
+  const [first = ""] = givenTexts(service);
+  // nobody chooses host names
+  return canonicalAddress(first) !== undefined && isManaged(service) &&
+    first === fieldText(service);
 }

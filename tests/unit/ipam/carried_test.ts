@@ -56,6 +56,14 @@ const cases: readonly (readonly [string, ServiceChange, readonly string[]])[] = 
     { metadata: { labels }, spec: { loadBalancerIP: "10.0.0.7" } },
     ["10.0.0.1", "10.0.0.7"],
   ],
+  [
+    "one whose annotation goes before its field",
+    {
+      metadata: { finalizers: ["service.kubernetes.io/load-balancer-cleanup"] },
+      spec: { loadBalancerIP: "10.0.0.7" },
+    },
+    ["10.0.0.1"],
+  ],
   ["another controller's", { spec: { loadBalancerClass: "x/y" } }, ["10.0.0.1"]],
   ["one that is announced", { ingress: [{ ip: "10.0.0.2" }] }, ["10.0.0.2"]],
 ];
@@ -78,6 +86,12 @@ Deno.test("isAllocated() needs label, annotation and field, and that they agree"
   assert.equal(isAllocated(of("10.0.0.2", labels)), false);
   assert.equal(isAllocated(of("", labels)), false);
   assert.equal(isAllocated(of("10.0.0.1", {})), false);
+  const annotations = { [given]: "my.host.name" };
+  const named = lbService({
+    metadata: { labels, annotations },
+    spec: { loadBalancerIP: "my.host.name" },
+  });
+  assert.equal(isAllocated(named), false);
 });
 
 const pending = { "berth.dev/pending": "in-use" };

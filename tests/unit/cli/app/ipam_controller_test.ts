@@ -152,6 +152,19 @@ for (
   });
 }
 
+Deno.test("IpamController leaves a host name that its owner writes over an address", async () => {
+  await using bed = await IpamBed.open(pool);
+  await bed.service("a");
+  await bed.address("a");
+  await bed.change("a", { metadata: { annotations: { [given]: "my.host.name" } } });
+  await bed.until("a", ({ spec }) => spec.loadBalancerIP !== "10.0.0.1");
+  await bed.stop();
+  bed.start();
+  await bed.service("b");
+  assert.equal(await bed.address("b"), "10.0.0.1");
+  assert.equal(addressOf(await bed.get("a")), "my.host.name");
+});
+
 Deno.test("IpamController moves nobody when sharing is switched off, and says so", async () => {
   const shared = { "cidr-global": "10.0.0.0/30", "allow-share-global": "true" };
   await using bed = await IpamBed.open(shared);
