@@ -144,9 +144,12 @@ function bestOf(context: Context, pools: readonly Pool[]): PoolDecision {
     else partial ??= granted(context, pool, attempt);
   }
   if (partial !== undefined) return partial;
-  if (held.length > 0 && context.ask.pool === undefined) return kept(context);
+  const usedUp = refusals.find((one) => one.reason === "exhausted");
+  if (held.length > 0 && context.ask.pool === undefined) {
+    return { ...kept(context), ...(usedUp === undefined ? {} : { isPartial: true }) };
+  }
   const [first] = refusals;
-  const reason = refusals.find((one) => one.reason === "exhausted")?.reason ?? first?.reason;
+  const reason = usedUp?.reason ?? first?.reason;
   return refuse(reason ?? "no-pool", refusals.map(({ message }) => message).join("; "));
 }
 
@@ -165,6 +168,7 @@ function granted(
     shared,
     use: proposal.use,
     warnings,
+    ...(warnings.length === 0 ? {} : { isPartial: true }),
   };
 }
 

@@ -154,6 +154,8 @@ export interface PoolGrant {
   readonly interface: string | undefined;
   /** True when another Service has one of them, too. */
   readonly shared: boolean;
+  /** A family that it would like is used up: ask again when an address becomes free. */
+  readonly isPartial?: true;
   /** How the addresses are used, with the sharing that the pools allow: for `commit`. */
   readonly use: AddressUse;
   readonly warnings: readonly string[];

@@ -50,11 +50,12 @@ function granted(
   service: Service,
   { decision, wish }: { readonly decision: Grant; readonly wish: Wish },
 ): IpamPlan {
-  const { addresses, use } = decision;
+  const { addresses, use, isPartial = false } = decision;
   const fresh = addresses.join() !== givenTexts(service).join();
   const kind = fresh ? "take" : "keep";
   const patch = grantPatch(service, { ...decision, kind }, wish.source);
-  return { kind: "serve", addresses, use, patch, notes: grantNotes(decision, patch !== undefined) };
+  const notes = grantNotes(decision, patch !== undefined);
+  return { kind: "serve", addresses, use, isPartial, patch, notes };
 }
 
 type Grant = Exclude<PoolDecision, { readonly kind: "refuse" }>;

@@ -43,6 +43,8 @@ export type IpamPlan =
     readonly kind: "serve";
     readonly addresses: readonly string[];
     readonly use: AddressUse;
+    /** It would like a family more: ask again when an address or a pool becomes free. */
+    readonly isPartial: boolean;
     readonly patch: ServicePatch | undefined;
     readonly notes: readonly IpamNote[];
   }

@@ -68,11 +68,13 @@ export class IpamController {
   readonly #services = new Map<string, Service>();
   /** Services as they were when they were last served. */
   readonly #served = new Map<string, Service>();
-  /** Keys that get nothing until something becomes free. */
+  /** Keys that wait until something becomes free. */
   readonly #waiting = new WaitingLine({
     wake: (key) => this.#loop.add(key),
     isFree: (address) => this.#ledger.offers(address),
   });
+  /** Those of them that have an address, and would like one of another family beside it. */
+  readonly #partial = new Set<string>();
   /** What was last told of a key, so that it is told once. */
   readonly #told = new Map<string, string>();
   /** Keys whose write was refused because a newer version is there, which the watch will bring. */
@@ -103,7 +105,7 @@ export class IpamController {
       usage: () => this.#ledger.usage(),
       conflicts: () => this.#ledger.conflicts().length,
       strays: () => this.#ledger.strays().length,
-      waiting: () => this.#waiting.size,
+      waiting: () => this.#waiting.size - this.#partial.size,
       load: () => this.#loop.load,
     });
   }
@@ -239,7 +241,10 @@ export class IpamController {
   }
 
   async #carryOut(plan: IpamPlan, { key, service }: Target): Promise<void> {
-    if (plan.kind === "wait") this.#waiting.add(key);
+    const isPartial = plan.kind === "serve" && plan.isPartial;
+    if (isPartial) this.#partial.add(key);
+    else this.#partial.delete(key);
+    if (isPartial || plan.kind === "wait") this.#waiting.add(key);
     else this.#waiting.delete(key);
     switch (plan.kind) {
       case "leave":
@@ -303,6 +308,7 @@ export class IpamController {
     this.#served.delete(key);
     this.#told.delete(key);
     this.#waiting.delete(key);
+    this.#partial.delete(key);
     this.#outdated.delete(key);
     this.#keep(key, []);
   }

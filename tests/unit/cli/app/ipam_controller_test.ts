@@ -221,6 +221,21 @@ Deno.test("IpamController shares what a Service has by its ports of now, also wh
   assert.equal(await bed.address("c"), "10.0.0.1");
 });
 
+for (const policy of ["PreferDualStack", "RequireDualStack"]) {
+  Deno.test(`IpamController adds a family to who has one when it becomes free, ${policy}`, async () => {
+    await using bed = await IpamBed.open({ "range-global": "10.0.0.1-10.0.0.9,fd00::1-fd00::1" });
+    await bed.service("a", { spec: { ipFamilies: ["IPv6"] } });
+    assert.equal(await bed.address("a"), "fd00::1");
+    await bed.service("b");
+    assert.equal(await bed.address("b"), "10.0.0.1");
+    await bed.change("b", { spec: { ipFamilyPolicy: policy } });
+    await bed.service("c");
+    assert.equal(await bed.address("c"), "10.0.0.2");
+    await bed.remove("a");
+    await bed.until("b", (service) => addressOf(service) === "10.0.0.1,fd00::1");
+  });
+}
+
 Deno.test("IpamController serves who waited when a pool comes, and forgets the note", async () => {
   await using bed = await IpamBed.open(undefined);
   await bed.service("a");
