@@ -46,8 +46,9 @@ export function usedAddresses(service: Service, mode: IpamMode): readonly string
  * annotation or the field since we wrote them, or it waits. What others have for sure goes before.
  */
 export function isUnsure(service: Service): boolean {
-  if (isAllocated(service) || isCopied(service)) return false;
-  return isPending(service) || (isManaged(service) && fieldText(service) !== "");
+  if (isCopied(service)) return false;
+  return isPending(service) ||
+    (isManaged(service) && fieldText(service) !== "" && !isAllocated(service));
 }
 
 /** Whether its owner wrote over our field, and the annotation still says what the Service has. */

@@ -98,11 +98,11 @@ const pending = { "berth.dev/pending": "in-use" };
 const doubts: readonly (readonly [string, Record<string, string>, string, boolean, boolean])[] = [
   ["one that was given an address", { [given]: "10.0.0.1" }, "10.0.0.1", true, false],
   [
-    "the same, while it waits for a second",
+    "the same, while it waits",
     { [given]: "10.0.0.1", ...pending },
     "10.0.0.1",
     true,
-    false,
+    true,
   ],
   ["an annotation that was granted", { [given]: "10.0.0.1" }, "", true, false],
   ["an annotation that waits", { [given]: "10.0.0.1", ...pending }, "", true, true],

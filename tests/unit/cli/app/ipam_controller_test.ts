@@ -122,6 +122,10 @@ for (
     ["an annotation that waits", {
       annotations: { [given]: "10.0.0.2", "berth.dev/pending": "x" },
     }],
+    ["both, written by its owner, that wait", {
+      annotations: { [given]: "10.0.0.2", "berth.dev/pending": "in-use" },
+      spec: { loadBalancerIP: "10.0.0.2" },
+    }],
     ["a field that was all that is left", {
       annotations: {},
       spec: { loadBalancerIP: "10.0.0.2" },
