@@ -2,10 +2,11 @@ import { type Address, formatAddress, tryParseAddress } from "../net/mod.ts";
 import { hash32 } from "../core/mod.ts";
 import type { AddressView } from "../dispatch/types.ts";
 import type { IpFamily } from "../proxy/types.ts";
-import { describePool } from "./network_pools.ts";
+import { Disputes } from "./disputes.ts";
+import { coveredBy, describePool } from "./network_pools.ts";
 import { PoolSpace } from "./pool_space.ts";
 import { RangeOwners } from "./range_owners.ts";
-import { FAMILIES, formatRange, mergeRanges } from "./ranges.ts";
+import { FAMILIES } from "./ranges.ts";
 import { SharingGroups } from "./sharing_groups.ts";
 import { conflictMessage, sharingConflict, unknownUse } from "./sharing.ts";
 import type {
@@ -65,7 +66,7 @@ export class Ledger implements LedgerView {
   readonly #entries = new Map<string, Entry>();
   readonly #held = new Map<string, string[]>();
   /** Addresses that a key says it has though another one holds them. */
-  readonly #disputes = new Map<string, Proposal[]>();
+  readonly #disputes = new Disputes();
   readonly #shared = new SharingGroups();
   #version = 0;
 
@@ -160,9 +161,8 @@ export class Ledger implements LedgerView {
    */
   restore(key: string, address: string, use: AddressUse): boolean {
     const clash = this.#hasRival(address, { key, use });
-    this.#undispute(address, key);
-    if (!clash) this.#give(this.#place(address), { key, use });
-    else this.#disputes.set(address, [...this.#disputes.get(address) ?? [], { key, use }]);
+    if (clash) this.#disputes.add(address, { key, use });
+    else this.#give(this.#place(address), { key, use });
     return !clash;
   }
 
@@ -176,9 +176,7 @@ export class Ledger implements LedgerView {
    * can be given to others now, and who holds it already.
    */
   settle(key: string, addresses: readonly string[]): Settled {
-    for (const address of this.#disputes.keys()) {
-      if (!addresses.includes(address)) this.#undispute(address, key);
-    }
+    this.#disputes.endOthers(key, addresses);
     const gone = (this.#held.get(key) ?? []).filter((address) => !addresses.includes(address));
     for (const address of gone) this.#take(key, address);
     const entries = gone.flatMap((address) => this.#entries.get(address) ?? []);
@@ -313,7 +311,7 @@ export class Ledger implements LedgerView {
     }
     if (this.#entries.get(text)?.owners.some((owner) => owner.key === key)) return undefined;
     if (this.#index.at(address.family, address.value).length > 0) return undefined;
-    const ranges = covered(this.#pools, address.family);
+    const ranges = coveredBy(this.#pools, address.family);
     const message = `address ${text} is outside every pool (${ranges}): ask for one inside`;
     return { ok: false, reason: "outside", message };
   }
@@ -322,7 +320,7 @@ export class Ledger implements LedgerView {
     const { text } = place;
     const { key, use } = proposal;
     this.#version++;
-    this.#undispute(text, key);
+    this.#disputes.end(text, key);
     const held = this.#held.get(key);
     if (held === undefined) this.#held.set(key, [text]);
     else if (!held.includes(text)) held.push(text);
@@ -356,7 +354,7 @@ export class Ledger implements LedgerView {
 
   /** Who claimed an address in vain gets it when nobody is in the way any more. */
   #inherit(text: string): void {
-    for (const claim of this.#disputes.get(text) ?? []) {
+    for (const claim of this.#disputes.at(text)) {
       // also while a node has it: who has it already keeps it
       if (!this.#hasRival(text, claim)) this.#give(this.#place(text), claim);
     }
@@ -367,12 +365,6 @@ export class Ledger implements LedgerView {
     return owners.some((other) =>
       other.key !== key && sharingConflict(use, other.use) !== undefined
     );
-  }
-
-  #undispute(text: string, key: string): void {
-    const rest = this.#disputes.get(text)?.filter((claim) => claim.key !== key) ?? [];
-    if (rest.length > 0) this.#disputes.set(text, rest);
-    else this.#disputes.delete(text);
   }
 
   /** The entry of an address, made when there is none; undefined for what nobody can hold. */
@@ -402,10 +394,4 @@ export class Ledger implements LedgerView {
 function holdable(text: string): Address | undefined {
   const address = tryParseAddress(text);
   return address?.value === 0n ? undefined : address;
-}
-
-/** What the pools of a family cover together. */
-function covered(pools: readonly Pool[], family: IpFamily): string {
-  const ranges = pools.flatMap((pool) => pool.ranges).filter((range) => range.family === family);
-  return mergeRanges(ranges).map(formatRange).join(", ") || "none";
 }

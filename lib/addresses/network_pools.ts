@@ -1,5 +1,6 @@
 import { familyBits, parseCidr } from "../net/mod.ts";
-import { formatRange } from "./ranges.ts";
+import type { IpFamily } from "../proxy/types.ts";
+import { formatRange, mergeRanges } from "./ranges.ts";
 import type { AddressRange, Pool } from "./types.ts";
 
 /** What the engine says of one of its networks, as far as addresses go. */
@@ -21,6 +22,12 @@ export function networkPools(network: NetworkRanges): readonly Pool[] {
 /** A pool as people write it: `172.18.255.0-172.18.255.254`. */
 export function describePool(pool: Pool): string {
   return pool.ranges.map(formatRange).join(",");
+}
+
+/** What the pools of a family cover together, as people write it. */
+export function coveredBy(pools: readonly Pool[], family: IpFamily): string {
+  const ranges = pools.flatMap((pool) => pool.ranges).filter((range) => range.family === family);
+  return mergeRanges(ranges).map(formatRange).join(", ") || "none";
 }
 
 /** A pool for every Service, of ranges that are known already. */

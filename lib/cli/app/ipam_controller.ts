@@ -266,6 +266,7 @@ export class IpamController {
         const committed = this.#ledger.commit(key, addresses, use);
         if (!committed.ok) {
           this.#waiting.add(key);
+          this.#partial.delete(key);
           return this.#tell(service, [writeFailureNote(committed.message)]);
         }
         const answer = patch === undefined ? service : await this.#patch(service, patch);
