@@ -214,6 +214,11 @@ export class Ledger implements LedgerView {
     if (entry !== undefined) entry.reservedBy = by;
   }
 
+  /** Who has an address that is reserved. */
+  reservedBy(address: string): string | undefined {
+    return this.#entries.get(address)?.reservedBy;
+  }
+
   /** Ends a reservation. */
   unreserve(address: string): void {
     const entry = this.#entries.get(address);
@@ -247,12 +252,7 @@ export class Ledger implements LedgerView {
   usage(): readonly PoolUsage[] {
     return [...this.#spaces.values()].flatMap((space) =>
       FAMILIES.filter((family) => space.pool.ranges.some((range) => range.family === family))
-        .map((family) => ({
-          pool: space.pool,
-          family,
-          size: space.size(family),
-          used: space.used(family),
-        }))
+        .map((family) => space.usage(family))
     );
   }
 

@@ -1,7 +1,7 @@
 import type { IpFamily } from "../proxy/types.ts";
 import { IntervalSet } from "./interval_set.ts";
 import { countEnds, isEnd } from "./ranges.ts";
-import type { Pool } from "./types.ts";
+import type { Pool, PoolUsage } from "./types.ts";
 
 /** What of a pool nobody has: its free intervals and their number, for each family. */
 export class PoolSpace {
@@ -22,14 +22,9 @@ export class PoolSpace {
     }
   }
 
-  /** Number of addresses that can be chosen when all are free. */
-  size(family: IpFamily): bigint {
-    return this.#size[family];
-  }
-
-  /** How many of them somebody has. */
-  used(family: IpFamily): number {
-    return this.#used[family];
+  /** Size and use of one family. */
+  usage(family: IpFamily): PoolUsage {
+    return { pool: this.pool, family, size: this.#size[family], used: this.#used[family] };
   }
 
   /** Takes an address of the pool's ranges out. */

@@ -3,18 +3,21 @@ import { AppError, type Clock, errorText } from "../core/mod.ts";
 import type { ContainerEngine, ContainerSession } from "../runtime/types.ts";
 import { AddressProbe } from "./address_probe.ts";
 import { LOCK_SCRIPT } from "./lock_script.ts";
-import type { KindCluster } from "./types.ts";
+import type { ClusterNode, KindCluster } from "./types.ts";
 
 const logger = getLogger(["berth", "clusters"]);
 
 /** Milliseconds between tries to lock after the session failed; then only `follow` helps. */
-const DELAYS = [250, 1_000, 5_000, 20_000];
+const DELAYS = [250, 1_000, 4_000];
 
 /** Milliseconds: a process that was just killed still has the lock for a moment. */
 const PATIENCE_MS = 1_000;
 
 /** In every node this is kept in memory, for as long as the node runs. */
 const LOCK_FILE = "/run/berth.lock";
+
+/** What a session came to: `nothing` where the program cannot lock, `failed` where none was had. */
+type Said = "busy" | "held" | "nothing" | "failed";
 
 /** The engine, as far as locks go. */
 export type LockEngine = Pick<ContainerEngine, "session">;
@@ -37,14 +40,18 @@ export async function isClusterServed(
   cluster: KindCluster,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<boolean> {
-  await using session = await openLock(engine, { cluster, patient: false });
+  const node = lockNode(cluster);
+  if (node === undefined) throw cannotTell(cluster, "no control plane is up");
+  await using session = await openLock(engine, node, "0");
   using _ = closedBy(session, signal);
   for await (const line of session.lines) return line === "busy";
-  throw new AppError(
-    `node ${cluster.nodes[0]?.name} cannot tell who serves cluster "${cluster.name}": ` +
-      `${session.errors.at(-1) ?? "its session ended"}`,
-    { kind: "unavailable" },
-  );
+  throw cannotTell(cluster, session.errors.at(-1) ?? "the session ended");
+}
+
+function cannotTell({ name }: KindCluster, why: string): AppError {
+  return new AppError(`nobody can tell whether cluster "${name}" is served: ${why}`, {
+    kind: "unavailable",
+  });
 }
 
 /**
@@ -56,6 +63,7 @@ export class ClusterLock implements AsyncDisposable {
   readonly #options: ClusterLockOptions;
   readonly #stop = new AbortController();
   readonly #taken = Promise.withResolvers<void>();
+  #isTaken = false;
   readonly #probe: AddressProbe;
   #session: ContainerSession | undefined;
   #keeping: Promise<void> = Promise.resolve();
@@ -69,10 +77,13 @@ export class ClusterLock implements AsyncDisposable {
   /**
    * Resolves when this process may serve the cluster, or nobody wants it to any more.
    *
-   * @param waiting Called when another berth has the cluster.
+   * @param waiting Called when another berth has the cluster, or no control plane is up.
    */
-  async take(waiting: () => void, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const give = () => this.#taken.resolve();
+  async take(
+    waiting: (why: "busy" | "down") => void,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<void> {
+    const give = () => this.#give();
     signal.addEventListener("abort", give, { once: true });
     if (signal.aborted) give();
     this.#keeping = this.#keep(waiting);
@@ -97,31 +108,45 @@ export class ClusterLock implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    this.#taken.resolve();
+    this.#give();
     await this.#keeping;
   }
 
-  async #keep(waiting: () => void): Promise<void> {
+  async #keep(waiting: (why: "busy" | "down") => void): Promise<void> {
     const { signal } = this.#stop;
-    let isBusy = false;
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      const said = await this.#hold(waiting);
-      if (said === "held") attempt = 0;
-      isBusy = said === "busy" || (isBusy && said === undefined);
-      if (!isBusy) this.#taken.resolve();
-      await this.#pause(DELAYS[attempt]);
+    let works = false;
+    for (let attempt = 0; !signal.aborted;) {
+      const node = lockNode(this.#options.cluster());
+      if (node === undefined) {
+        if (!this.#isTaken) waiting("down");
+        await this.#pause(undefined);
+        continue;
+      }
+      const said = await this.#hold(node, () => {
+        if (!this.#isTaken) waiting("busy");
+        else {logger.warn("another berth serves the cluster, too: stop one of them", {
+            cluster: this.#options.cluster().name,
+          });}
+      });
+      works ||= said === "busy" || said === "held";
+      const delay = said === "held" ? DELAYS[0] : DELAYS[attempt];
+      const isHopeless = said === "nothing" || delay === undefined;
+      if (isHopeless && !works) this.#give();
+      await this.#pause(delay);
+      attempt = said === "held" || delay === undefined ? 0 : attempt + 1;
     }
   }
 
   /** One session, until its end. @returns What it said last. */
-  async #hold(waiting: () => void): Promise<string | undefined> {
+  async #hold(node: ClusterNode, waiting: () => void): Promise<Said> {
     const { engine, cluster } = this.#options;
     const { signal } = this.#stop;
     const over = new AbortController();
-    let said: string | undefined;
+    let said: Said = "failed";
     try {
-      await using session = await openLock(engine, { cluster: cluster(), patient: true });
+      await using session = await openLock(engine, node, "1");
       using _ = closedBy(session, signal);
+      said = "nothing";
       for await (const line of session.lines) {
         this.#probe.hear(line);
         if (line !== "busy" && line !== "held") continue;
@@ -141,6 +166,11 @@ export class ClusterLock implements AsyncDisposable {
   #begin(session: ContainerSession, waiting: AbortController): void {
     waiting.abort();
     this.#session = session;
+    this.#give();
+  }
+
+  #give(): void {
+    this.#isTaken = true;
     this.#taken.resolve();
   }
 
@@ -166,23 +196,17 @@ export class ClusterLock implements AsyncDisposable {
   }
 }
 
+/** The first control plane that is up. */
+function lockNode({ nodes }: KindCluster): ClusterNode | undefined {
+  return nodes.find(({ role, up }) => role === "control-plane" && up);
+}
+
 async function openLock(
   engine: LockEngine,
-  { cluster, patient }: { readonly cluster: KindCluster; readonly patient: boolean },
+  { container }: ClusterNode,
+  patient: "0" | "1",
 ): Promise<ContainerSession> {
-  const [first] = cluster.nodes;
-  if (first?.up !== true) {
-    throw new AppError(`the first control plane of cluster "${cluster.name}" is down: start it`, {
-      kind: "unavailable",
-    });
-  }
-  return await engine.session(first.container, [
-    "perl",
-    "-e",
-    LOCK_SCRIPT,
-    LOCK_FILE,
-    patient ? "1" : "0",
-  ]);
+  return await engine.session(container, ["perl", "-e", LOCK_SCRIPT, LOCK_FILE, patient]);
 }
 
 /** Ends the session when the signal aborts, until disposed. */

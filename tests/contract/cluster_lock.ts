@@ -37,7 +37,7 @@ export const CLUSTER_LOCK_CONTRACT: Readonly<Record<string, Check>> = {
     await using second = lockOf(bed);
     const told = Promise.withResolvers<void>();
     let taken = false;
-    const taking = second.take(told.resolve, life).then(() => taken = true);
+    const taking = second.take(() => told.resolve(), life).then(() => taken = true);
     await told.promise;
     assert.equal(taken, false);
     await first[Symbol.asyncDispose]();

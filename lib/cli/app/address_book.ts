@@ -10,6 +10,8 @@ export type AddressEngine = Pick<ContainerEngine, "network" | "networkAddresses"
 
 /** One ledger for each engine network, shared by the clusters on it. */
 export class AddressBook {
+  /** Told when a container lets go of addresses that somebody may be waiting for. */
+  freed: (addresses: readonly string[], ledger: Ledger) => void = () => {};
   readonly #engine: AddressEngine;
   readonly #ledgers = new Map<string, Promise<Ledger>>();
   readonly #gateways = new Map<string, readonly string[]>();
@@ -67,7 +69,8 @@ export class AddressBook {
     const before = this.#reserved.get(network) ?? new Set<string>();
     const gateways = this.#gateways.get(network) ?? [];
     const now = new Set(addresses.filter((address) => !gateways.includes(address)));
-    for (const address of before) if (!now.has(address)) ledger.unreserve(address);
+    const gone = [...before].filter((address) => !now.has(address));
+    for (const address of gone) ledger.unreserve(address);
     for (const address of now) {
       if (before.has(address)) continue;
       ledger.reserve(address, `a container on network ${network}`);
@@ -79,5 +82,6 @@ export class AddressBook {
       }
     }
     this.#reserved.set(network, now);
+    if (gone.length > 0) this.freed(gone, ledger);
   }
 }

@@ -4,6 +4,8 @@ import type { CommitAnswer, Proposal } from "../../services/mod.ts";
 
 const log = getLogger(["berth", "addresses"]);
 
+const STRANGER = "somebody else on the network";
+
 /** Where addresses are agreed on. */
 export interface CommitPlace {
   readonly ledger: Ledger;
@@ -20,6 +22,7 @@ export async function commitAddresses(
   place: CommitPlace,
 ): Promise<CommitAnswer> {
   const { ledger } = place;
+  await forgetStrangers(addresses, place);
   const fresh = addresses.filter((address) => !ledger.taken(address, ""));
   const result = ledger.commit(key, addresses, use);
   // only who was refused plans again
@@ -28,12 +31,20 @@ export async function commitAddresses(
   const [first] = strangers.keys();
   if (first === undefined) return { result, view: emptyView };
   for (const [address, mac] of strangers) {
-    ledger.reserve(address, `somebody else on the network (${mac})`);
+    ledger.reserve(address, `${STRANGER} (${mac})`);
     log.warn("address is used by somebody else on the network", { service: key, address, mac });
   }
   const refusal = ledger.obstacle(first, { key, use }) ?? result;
   ledger.settle(key, ledger.held(key).filter((address) => !strangers.has(address)));
   return { result: refusal, view: ledger.view(key) };
+}
+
+/** Strangers come and go without a word: who asks for what one had, asks the network again. */
+async function forgetStrangers(addresses: readonly string[], place: CommitPlace): Promise<void> {
+  const { ledger } = place;
+  const held = addresses.filter((address) => ledger.reservedBy(address)?.startsWith(STRANGER));
+  const still = await strangersAt(held, place);
+  for (const address of held) if (!still.has(address)) ledger.unreserve(address);
 }
 
 /** Those of the addresses that somebody has whom the ledger does not know: their hardware address. */

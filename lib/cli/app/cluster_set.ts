@@ -35,6 +35,8 @@ export interface ControllerStart {
   freed(settled: Settled, ledger: Ledger): void;
 }
 
+const waits = "another berth serves the cluster: this one waits until that one ends";
+
 /** Longest wait for clusters to tell what they carry before others may allocate, milliseconds. */
 const adoptionWait = 3_000;
 
@@ -58,6 +60,7 @@ export class ClusterSet {
   constructor(options: ClusterSetOptions) {
     this.#options = options;
     this.#gate = openGate({ ...options, longestWaitMs: adoptionWait });
+    options.book.freed = (freed, ledger) => this.#freed({ freed, holders: [] }, ledger);
   }
 
   /** Follows one change; never waits for a cluster. */
@@ -115,10 +118,8 @@ export class ClusterSet {
     try {
       // both have the same keys: what the old one gives back must not be the new one's
       await this.#ending.get(name);
-      await running.lock.take(() => {
-        log.warn("another berth serves the cluster: this one waits until that one ends", {
-          cluster: name,
-        });
+      await running.lock.take((why) => {
+        if (why === "busy") log.warn(waits, { cluster: name });
         adopted();
       }, { signal });
       signal.throwIfAborted();
@@ -141,11 +142,7 @@ export class ClusterSet {
     const { book, controller } = this.#options;
     const ledger = await book.ledger(running.current.network);
     const mayAllocate = this.#gate.opened;
-    const freed: ControllerStart["freed"] = (settled, ledger) => {
-      for (const { controller } of this.#running.values()) {
-        controller?.addressesFreed(settled, ledger);
-      }
-    };
+    const freed: ControllerStart["freed"] = (settled, ledger) => this.#freed(settled, ledger);
     const holderOf = (address: string) => running.lock.holderOf(address);
     running.controller = controller(running.current.name, { ledger, mayAllocate, holderOf, freed });
     return running.controller;
@@ -191,6 +188,12 @@ export class ClusterSet {
       if (this.#ending.get(name) === ended) this.#ending.delete(name);
     });
     this.#ending.set(name, ended);
+  }
+
+  #freed(settled: Settled, ledger: Ledger): void {
+    for (const { controller } of this.#running.values()) {
+      controller?.addressesFreed(settled, ledger);
+    }
   }
 
   async #retried<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T> {

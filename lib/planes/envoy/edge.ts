@@ -186,8 +186,10 @@ export class Edge implements AsyncDisposable {
 
   async #talk(container: string): Promise<NodeAgent> {
     const session = await this.#options.engine.session(container, NODE_SHELL);
+    let agent: NodeAgent | undefined;
     try {
-      const agent: NodeAgent = await NodeAgent.start(session, {
+      agent = await NodeAgent.start(session, {
+        // before it has started, whoever starts it is told
         ended: (reason) => this.#ended(agent, reason),
         damaged: (reason) => this.#options.broken(reason),
       });
@@ -198,7 +200,8 @@ export class Edge implements AsyncDisposable {
     }
   }
 
-  async #ended(agent: NodeAgent, reason: string): Promise<void> {
+  async #ended(agent: NodeAgent | undefined, reason: string): Promise<void> {
+    if (agent === undefined) return;
     const link = await this.#link?.catch(() => undefined);
     if (link?.agent !== agent) return;
     this.#link = undefined;

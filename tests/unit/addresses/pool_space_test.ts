@@ -10,24 +10,24 @@ function space(text: string, more: Readonly<Record<string, string>> = {}): PoolS
 
 Deno.test("PoolSpace counts what can be chosen, and is used up when it is used", () => {
   const pool = space("10.0.0.0/30,fd00::/64");
-  assert.equal(pool.size("IPv4"), 3n);
-  assert.equal(pool.size("IPv6"), 1n << 64n);
+  assert.equal(pool.usage("IPv4").size, 3n);
+  assert.equal(pool.usage("IPv6").size, 1n << 64n);
   for (const wanted of [1n, 2n, 3n]) {
     const value = pool.pick("IPv4") ?? 0n;
     assert.equal(value & 3n, wanted);
     pool.take("IPv4", value);
   }
   assert.equal(pool.pick("IPv4"), undefined);
-  assert.equal(pool.used("IPv4"), 3);
+  assert.equal(pool.usage("IPv4").used, 3);
   pool.release("IPv4", 0x0a000002n);
   assert.equal(pool.pick("IPv4"), 0x0a000002n);
 });
 
 Deno.test("PoolSpace does not count what it avoids, whoever has it", () => {
   const pool = space("10.0.0.254-10.0.1.1");
-  assert.equal(pool.size("IPv4"), 2n);
+  assert.equal(pool.usage("IPv4").size, 2n);
   pool.take("IPv4", 0x0a0000ffn);
-  assert.equal(pool.used("IPv4"), 0);
+  assert.equal(pool.usage("IPv4").used, 0);
   pool.release("IPv4", 0x0a0000ffn);
   pool.take("IPv4", 0x0a0000fen);
   assert.equal(pool.pick("IPv4"), 0x0a000101n);

@@ -46,6 +46,22 @@ Deno.test("commitAddresses() refuses what somebody on the network has, and remem
   assert.ok(place.ledger.taken(other, "a"));
 });
 
+Deno.test("commitAddresses() gives what a stranger had when the stranger is gone", async () => {
+  const used = [near];
+  const place = {
+    ledger: ledger(),
+    holderOf: (address: string) => Promise.resolve(used.includes(address) ? "02:42" : undefined),
+  };
+  const ask = () => commitAddresses({ key: "a", addresses: [near], use }, place);
+  assert.ok(!(await ask()).result.ok);
+  assert.ok(!(await ask()).result.ok, "it is still there");
+  used.pop();
+  assert.ok((await ask()).result.ok);
+  place.ledger.reserve(other, "a container on network kind");
+  const taken = await commitAddresses({ key: "a", addresses: [other], use }, place);
+  assert.ok(!taken.result.ok, "what the engine gave is no stranger's");
+});
+
 Deno.test("commitAddresses() does not ask for what a key has, shares or cannot have", async () => {
   const place = { ledger: ledger(), ...network(near) };
   const shared = (port: string) => ({ ports: [`TCP/${port}`], sharingKey: "one" });

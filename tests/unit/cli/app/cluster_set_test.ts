@@ -2,7 +2,7 @@ import assert from "assert";
 import { AddressBook } from "../../../../lib/cli/app/address_book.ts";
 import { ClusterSet } from "../../../../lib/cli/app/cluster_set.ts";
 import { discoverClusters, type KindCluster } from "../../../../lib/clusters/mod.ts";
-import { AppError, systemClock } from "../../../../lib/core/mod.ts";
+import { systemClock } from "../../../../lib/core/mod.ts";
 import { embeddedController } from "../../../fakes/controller_bed.ts";
 import { KindBed } from "../../../fakes/kind_bed.ts";
 import { ownSubnet, subnetRoom } from "../../../fakes/own_subnet.ts";
@@ -181,13 +181,13 @@ Deno.test("a cluster that cannot start delays no other for long, and is tried ag
   await using bed = await open();
   await using one = await bed.kind.cluster("one");
   const cluster = await bed.seen("one");
-  bed.kind.engine.failure = new AppError("engine is away", { kind: "unavailable" });
+  bed.kind.engine.unable = "network";
   bed.set.apply({ kind: "added", cluster });
   bed.set.apply(listed);
   while (!bed.kind.engine.calls.includes("network")) {
     await new Promise((resolve) => setTimeout(resolve));
   }
-  bed.kind.engine.failure = undefined;
+  bed.kind.engine.unable = "";
   await one.expose("web", spec);
   await one.address("web");
 });
@@ -247,4 +247,28 @@ Deno.test("a Service gets no address that somebody else on the network has", asy
   bed.kind.locks.strangers.set(taken, "02:42:ac:12:00:05");
   await one.expose("first", spec);
   assert.notEqual(await one.address("first"), taken);
+});
+
+Deno.test("a Service that asks for a container's address has it when the container is gone", async () => {
+  await using bed = await open();
+  const life = new AbortController();
+  const following = bed.book.follow(life.signal);
+  await using one = await bed.kind.cluster("one");
+  bed.set.apply({ kind: "added", cluster: await bed.seen("one") });
+  bed.set.apply(listed);
+  await one.expose("first", spec);
+  const address = await one.address("first");
+  await one.api.remove("/api/v1/namespaces/default/services/first");
+  while ((await bed.held()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  bed.kind.engine.run({ name: "other", networks: { kind: { ipv4: address } } });
+  await one.expose("asks", { ...spec, loadBalancerIP: address });
+  await one.api.until(
+    "services",
+    ({ metadata, status }) =>
+      metadata.name === "asks" && status?.conditions?.[0]?.reason === "SyncLoadBalancerFailed",
+  );
+  bed.kind.engine.remove("other");
+  assert.equal(await one.address("asks"), address);
+  life.abort();
+  await following.catch(() => {});
 });
