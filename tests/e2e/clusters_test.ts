@@ -1,6 +1,6 @@
 import assert from "assert";
 import { clusterDown, clusterUp, docker, run, runAnyway, until } from "./bed/mod.ts";
-import { startBerth } from "./berth.ts";
+import { logged, startBerth } from "./berth.ts";
 import { answered, askHttp, Probe, silent } from "./net_client.ts";
 import { clusterName, Scenario, scenario } from "./scenario.ts";
 
@@ -57,6 +57,22 @@ Deno.test("a cluster that is made again under the same name is served again", as
   await bed.deployBackend("web");
   const after = await next.expose("web");
   await answered(() => askHttp(after, 80));
+});
+
+Deno.test("of two that wait for a cluster to be made again, one serves it", async () => {
+  await using world = await scenario("two-wait", { workers: 1 });
+  await using second = await world.anotherBerth(await Deno.makeTempFile({ suffix: ".log" }));
+  await logged(second, "another berth serves the cluster");
+  await logged(world.berth, "cluster is served");
+  await world.bed.down();
+  await using bed = await clusterUp({ name: world.bed.name, workers: 1 });
+  await using next = new Scenario(bed, world.berth, { clusters: [bed.name], log: world.berth.log });
+  await bed.deployBackend("web");
+  const address = await next.expose("web");
+  await answered(() => askHttp(address, 80));
+  const logs = await world.berth.output() + await second.output();
+  assert.equal(logs.split("cluster is served").length - 1, 2);
+  assert.doesNotMatch(logs, /by another process/);
 });
 
 Deno.test("a cluster with three control planes behind a load balancer is served", async () => {
