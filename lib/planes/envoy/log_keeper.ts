@@ -55,7 +55,9 @@ export class LogKeeper {
       for (const container of await engine.containers({ labels: [`${PROXY_LABEL}=${proxy}`] })) {
         if (container.name.startsWith(spareName(cluster, proxy))) continue;
         file = this.#pathOf(container, files);
-        await files.write(file, await engine.containerLog(container.id, MOST));
+        const content = await engine.containerLog(container.id, MOST);
+        if (content.length === 0) continue;
+        await files.write(file, content);
         this.#log.info("container log kept", { file });
       }
     };

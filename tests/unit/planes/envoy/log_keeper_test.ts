@@ -57,6 +57,12 @@ Deno.test("LogKeeper.remove() writes the log before the container goes", async (
   assert.deepEqual([done, engine.has("berth-web")], [["written"], false]);
 });
 
+Deno.test("LogKeeper writes no file for a container that said nothing", async () => {
+  const { done, engine, keeper, run } = world();
+  await keeper.remove(run("berth-web", ""), "a1");
+  assert.deepEqual([done, engine.has("berth-web")], [[], false]);
+});
+
 Deno.test("LogKeeper names files after container and time, one for each container", async () => {
   const { done, clock, keeper, run } = world();
   const first = run("berth-web", "one\n");
