@@ -14,8 +14,8 @@ export const leasedAnnotation = "kube-vip.io/requestedIP";
 export const pendingAnnotation = "berth.dev/pending";
 
 /**
- * What was copied out of the field into the addresses, or was there when a newer field began to
- * wait: while the two agree, the field rules.
+ * The addresses as they were written when the field said the same: while the two agree, a field
+ * that says something else is the newer wish. Objects of the peer have none.
  */
 export const copiedAnnotation = "berth.dev/field-copy";
 

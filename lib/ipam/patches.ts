@@ -30,26 +30,34 @@ export function grantPatch(
   const device = grant.kind === "take" && source === "pools" ? grant.interface ?? "" : "";
   const copied = source === "changed-field" ||
     (source === "field" && givenTexts(service).length === 0);
-  const wantedAnnotations: Wanted = {
-    [pendingAnnotation]: null,
-    ...(ours || copied ? { [addressesAnnotation]: text } : {}),
-    ...(copied ? { [copiedAnnotation]: text } : isManaged(service) ? noCopy : {}),
-    ...(device === "" ? {} : { [interfaceAnnotation]: device }),
-  };
-  const wantedLabels: Wanted = {
-    ...(source.endsWith("field") ? { [legacyLabel]: null } : { [managedLabel]: managedValue }),
-  };
-  const field = ours || isFieldOurs(service) ? grant.addresses[0] ?? "" : undefined;
-  return patchOf(service, {
-    annotations: changed(annotations, wantedAnnotations),
-    labels: changed(labels, wantedLabels),
+  const isFieldFollowing = ours || isFieldOurs(service);
+  const field = isFieldFollowing ? grant.addresses[0] ?? "" : undefined;
+  const wanted: Change = {
+    annotations: changed(annotations, {
+      [pendingAnnotation]: null,
+      ...(ours || copied ? { [addressesAnnotation]: text } : {}),
+      ...(device === "" ? {} : { [interfaceAnnotation]: device }),
+    }),
+    labels: changed(
+      labels,
+      source.endsWith("field") ? { [legacyLabel]: null } : { [managedLabel]: managedValue },
+    ),
     ...(field === undefined || field === fieldText(service) ? {} : { loadBalancerIP: field }),
     addFinalizer: !hasFinalizer(service),
+  };
+  // what the peer wrote is not written again for the mark alone
+  const marks = copied ||
+    (isFieldFollowing && (!isEmpty(wanted) || copiedAnnotation in annotations));
+  const mark: Wanted = marks
+    ? { [copiedAnnotation]: text }
+    : isManaged(service) && !isFieldFollowing
+    ? { [copiedAnnotation]: null }
+    : {};
+  return patchOf(service, {
+    ...wanted,
+    annotations: { ...wanted.annotations, ...changed(annotations, mark) },
   });
 }
-
-/** The mark of a field that waited is no longer needed. */
-const noCopy: Wanted = { [copiedAnnotation]: null };
 
 /** Notes in a Service that it waits, and for what. */
 export function waitPatch(
@@ -113,10 +121,8 @@ interface Change {
 }
 
 function patchOf(service: Service, change: Change): ServicePatch | undefined {
+  if (isEmpty(change)) return undefined;
   const { annotations, labels, loadBalancerIP, addFinalizer } = change;
-  const empty = !addFinalizer && loadBalancerIP === undefined &&
-    Object.keys({ ...annotations, ...labels }).length === 0;
-  if (empty) return undefined;
   return {
     metadata: {
       resourceVersion: service.metadata.resourceVersion,
@@ -126,6 +132,11 @@ function patchOf(service: Service, change: Change): ServicePatch | undefined {
     },
     ...(loadBalancerIP === undefined ? {} : { spec: { loadBalancerIP } }),
   };
+}
+
+function isEmpty({ annotations, labels, loadBalancerIP, addFinalizer }: Change): boolean {
+  return !addFinalizer && loadBalancerIP === undefined &&
+    Object.keys({ ...annotations, ...labels }).length === 0;
 }
 
 /** The wanted values that are not there yet. */

@@ -24,7 +24,11 @@ Deno.test("grantPatch() writes all of it at once, on the version that was seen",
     metadata: {
       resourceVersion: "1",
       labels,
-      annotations: { [given]: "10.0.0.1,fd00::1", [device]: "eth0" },
+      annotations: {
+        [given]: "10.0.0.1,fd00::1",
+        [device]: "eth0",
+        "berth.dev/field-copy": "10.0.0.1,fd00::1",
+      },
       finalizers,
     },
     spec: { loadBalancerIP: "10.0.0.1" },
@@ -81,7 +85,7 @@ Deno.test("waitPatch() notes the reason once, and a grant takes it away", () => 
   assert.match(patch, /"berth.dev\/pending":null/);
 });
 
-Deno.test("waitPatch() marks what a Service has while a newer field waits; a grant takes it away", () => {
+Deno.test("waitPatch() marks what a Service has while a newer field waits; a grant renews the mark", () => {
   const copy = "berth.dev/field-copy";
   const annotations = { [given]: "10.0.0.1" };
   const service = lbService({
@@ -100,7 +104,7 @@ Deno.test("waitPatch() marks what a Service has while a newer field waits; a gra
   });
   const patch = grantPatch(marked, { ...grant, addresses: ["10.0.0.9"] }, "field-over-ours");
   assert.deepEqual(patch, {
-    metadata: { resourceVersion: "1", annotations: { [given]: "10.0.0.9", [copy]: null } },
+    metadata: { resourceVersion: "1", annotations: { [given]: "10.0.0.9", [copy]: "10.0.0.9" } },
   });
   // the field is its owner's, the annotation ours
   assert.deepEqual(releasePatch(marked)["spec"], undefined);
