@@ -191,7 +191,7 @@ export class Ledger implements LedgerView {
     const entry = this.#entries.get(address);
     if (entry === undefined) return holdable(address) !== undefined;
     return entry.reservedBy === undefined &&
-      entry.owners.every(({ use }) => use.sharingKey !== "");
+      entry.owners.every(({ use }) => use.sharingKey !== "" && use.foreign === undefined);
   }
 
   /** Takes note of how `key` uses what it holds; true when that leaves room for others. */
@@ -200,7 +200,7 @@ export class Ledger implements LedgerView {
     for (const address of this.held(key)) {
       const now = this.#entries.get(address)?.owners.find((owner) => owner.key === key)?.use;
       if (now === undefined) continue;
-      const isOther = now.sharingKey !== use.sharingKey;
+      const isOther = now.sharingKey !== use.sharingKey || now.foreign !== use.foreign;
       if (!isOther && now.ports.join() === use.ports.join()) continue;
       opens ||= isOther || now.ports.some((port) => !use.ports.includes(port));
       this.#give(this.#place(address), { key, use });

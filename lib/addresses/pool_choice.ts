@@ -63,11 +63,11 @@ export function sharesIn(config: PoolConfig, namespace: string): boolean {
  * Use it for everything that goes to the ledger, `restore` too.
  */
 export function poolUse(config: PoolConfig, ask: AddressAsk): AddressUse {
-  const { ports, sharingKey } = ask.use;
+  const { ports, sharingKey, foreign } = ask.use;
   const common = sharesIn(config, ask.namespace) ? "allow-share" : "";
   const key = sharingKey === "" ? common : sharingKey;
   const where = key === "" || ask.backend === "" ? "" : ` for ${ask.backend}`;
-  return { ports, sharingKey: key + where };
+  return { ports, sharingKey: key + where, ...(foreign && { foreign }) };
 }
 
 /** A pool and whom it is for, as people say it: `cidr-dev (namespace dev)`. */

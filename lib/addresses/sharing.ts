@@ -23,6 +23,10 @@ export const unknownUse: AddressUse = { ports: [], sharingKey: "*" };
  */
 export function sharingConflict(a: AddressUse, b: AddressUse): SharingConflict | undefined {
   if (a === unknownUse || b === unknownUse) return undefined;
+  // two places would announce it
+  if (a.foreign !== b.foreign) {
+    return { reason: "in-use", remedy: "another controller serves that one: ask for another one" };
+  }
   const portless = a.ports.length === 0 || b.ports.length === 0;
   if (a.sharingKey === "" || a.sharingKey !== b.sharingKey || portless) {
     return {

@@ -77,6 +77,8 @@ export interface AddressUse {
   readonly plane?: string;
   /** The Service itself named the address, so that it may be outside every pool, where allowed. */
   readonly asked?: true;
+  /** Another controller serves it: none of ours shares with it. */
+  readonly foreign?: true;
 }
 
 /** `spec.ipFamilyPolicy`; absent counts as SingleStack. */

@@ -16,12 +16,22 @@ export function claimOf(service: Service, mode: IpamMode): Claim {
   if (needsCleanup(service, mode)) return "release";
   const { metadata } = service;
   if (!wantsAddress(service, mode) || metadata.deletionTimestamp !== undefined) return "leave";
-  return metadata.annotations?.[ignoreAnnotation] === "true" ? "leave" : "serve";
+  return isIgnored(service) ? "leave" : "serve";
+}
+
+/** Whether somebody else serves a LoadBalancer Service: its address is in another place. */
+export function isForeign(service: Service, mode: IpamMode): boolean {
+  return service.spec.type === "LoadBalancer" &&
+    (!wantsAddress(service, mode) || isIgnored(service));
 }
 
 /** Whether it is a LoadBalancer Service of the class that this mode serves. */
 export function wantsAddress({ spec }: Service, { loadBalancerClass }: IpamMode): boolean {
   return spec.type === "LoadBalancer" && spec.loadBalancerClass === loadBalancerClass;
+}
+
+function isIgnored({ metadata }: Service): boolean {
+  return metadata.annotations?.[ignoreAnnotation] === "true";
 }
 
 /** Whether marks of ours are on a Service that goes away, or is a LoadBalancer no more. */

@@ -1,5 +1,5 @@
 export { carriedAddresses, grantedAddresses, isUnsure, usedAddresses } from "./carried.ts";
-export { claimOf, needsCleanup, wantsAddress } from "./claim.ts";
+export { claimOf, isForeign, needsCleanup, wantsAddress } from "./claim.ts";
 export { problemNotes, writeFailureNote } from "./notes.ts";
 export { planService } from "./plan.ts";
 export { carriesOther, needsUpdate } from "./service_change.ts";

@@ -12,6 +12,7 @@ import {
   type IpamMode,
   type IpamNote,
   type IpamPlan,
+  isForeign,
   isUnsure,
   needsUpdate,
   planService,
@@ -294,7 +295,8 @@ export class IpamController {
   }
 
   #useOf(key: string, service: Service): AddressUse {
-    return poolUse(this.#config, addressAsk(service, { key }));
+    const use = poolUse(this.#config, addressAsk(service, { key }));
+    return isForeign(service, this.#options.mode) ? { ...use, foreign: true } : use;
   }
 
   /** Lets go of what a key holds beyond these addresses, and serves who waits for it. */

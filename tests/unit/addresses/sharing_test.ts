@@ -30,6 +30,13 @@ Deno.test("sharingConflict() keeps an address on one plane", () => {
   assert.equal(sharingConflict(kernel, other), undefined);
 });
 
+Deno.test("sharingConflict() lets ours and those of others share no address, and others as before", () => {
+  const ours = { ports: ["TCP/80"], sharingKey: "x" };
+  const theirs = { ports: ["TCP/81"], sharingKey: "x", foreign: true } as const;
+  assert.match(sharingConflict(ours, theirs)?.remedy ?? "", /^another controller/);
+  assert.equal(sharingConflict({ ...ours, foreign: true }, theirs), undefined);
+});
+
 const conflict = { reason: "in-use", remedy: "share it" } as const;
 for (
   const [holder, asker, words] of [

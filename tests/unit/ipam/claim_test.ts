@@ -1,6 +1,6 @@
 /** Rows N and O of the address reference: whose a Service is, and when its marks go. */
 import assert from "assert";
-import { claimOf, needsCleanup, wantsAddress } from "../../../lib/ipam/mod.ts";
+import { claimOf, isForeign, needsCleanup, wantsAddress } from "../../../lib/ipam/mod.ts";
 import { lbService, type ServiceChange } from "../../fakes/kube_objects.ts";
 
 const finalizers = ["service.kubernetes.io/load-balancer-cleanup"];
@@ -34,6 +34,20 @@ for (
     assert.equal(needsCleanup(lbService({ metadata }), plain), needed);
   });
 }
+
+Deno.test("isForeign() is true of what somebody else serves, also while it goes away", () => {
+  const goes = { deletionTimestamp };
+  assert.equal(isForeign(lbService(), plain), false);
+  assert.equal(isForeign(lbService({ metadata: goes }), plain), false);
+  assert.equal(isForeign(lbService(), own), true);
+  const other = { spec: { loadBalancerClass: "x/y" }, metadata: goes };
+  assert.equal(isForeign(lbService(other), plain), true);
+  assert.equal(
+    isForeign(lbService({ annotations: { "kube-vip.io/ignore": "true" } }), plain),
+    true,
+  );
+  assert.equal(isForeign(lbService({ spec: { type: "ClusterIP" } }), own), false);
+});
 
 const cluster = { type: "ClusterIP" };
 const claims: readonly (readonly [string, ServiceChange, typeof plain | typeof own, string])[] = [

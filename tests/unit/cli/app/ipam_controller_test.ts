@@ -225,6 +225,29 @@ Deno.test("IpamController shares what a Service has by its ports of now, also wh
   assert.equal(await bed.address("c"), "10.0.0.1");
 });
 
+for (
+  const [what, plan] of [
+    ["of another class", { spec: { loadBalancerClass: "metallb.io/l2" } }],
+    ["that kube-vip ignores", { annotations: { "kube-vip.io/ignore": "true" } }],
+  ] as const
+) {
+  Deno.test(`IpamController shares no address with a Service ${what}`, async () => {
+    const pools = { "range-global": "10.0.0.9-10.0.0.9", "allow-share-global": "true" };
+    await using bed = await IpamBed.open(pools, { before: { theirs: plan }, start: false });
+    const status = { loadBalancer: { ingress: [{ ip: "10.0.0.9" }] } };
+    await bed.api.patch("/api/v1/namespaces/test/services/theirs/status", { status });
+    bed.start();
+    await bed.service("ours", { spec: { ports: [{ port: 81 }] } });
+    await bed.until("ours", (service) => "berth.dev/pending" in annotationsOf(service));
+    await bed.service("asks", { spec: { ports: [{ port: 82 }], loadBalancerIP: "10.0.0.9" } });
+    const { message } = await bed.event("asks", "SyncLoadBalancerFailed");
+    assert.match(message, /10\.0\.0\.9 belongs to Service test\/theirs: another controller/);
+    await bed.remove("theirs");
+    const all = await Promise.all(["ours", "asks"].map((name) => bed.address(name)));
+    assert.deepEqual(all, ["10.0.0.9", "10.0.0.9"]);
+  });
+}
+
 for (const policy of ["PreferDualStack", "RequireDualStack"]) {
   Deno.test(`IpamController adds a family to who has one when it becomes free, ${policy}`, async () => {
     await using bed = await IpamBed.open({ "range-global": "10.0.0.1-10.0.0.9,fd00::1-fd00::1" });
