@@ -18,6 +18,8 @@ export interface ExplainInput {
   foreign(service: Service): string | undefined;
   /** Addresses that a Service has from before, canonical text: nobody else is given them. */
   existing(service: Service): readonly string[];
+  /** Whether what it has from before may be a wish that nobody granted: others go first. */
+  unsure?(service: Service): boolean;
   /** What a Service asks for; absent: all that stands in it. */
   ask?(service: Service, options: AskOptions): AddressAsk;
 }
@@ -39,7 +41,7 @@ export interface PoolSurvey {
   readonly usage: readonly PoolUsage[];
   readonly conflicts: readonly LedgerConflict[];
   readonly strays: readonly { readonly key: string; readonly address: string }[];
-  /** Services that should have an address and have none, and why. */
+  /** Services that wait for what they ask for, whatever they have, or have nothing, and why. */
   readonly pending: readonly { readonly service: string; readonly reason: string }[];
 }
 
@@ -56,26 +58,27 @@ export function explainPools(input: ExplainInput): readonly Explanation[] {
       ledger.commit(ask.key, decision.addresses, decision.use);
       ledger.settle(ask.key, decision.addresses);
     }
-    return explained(ask, decision);
+    return explained(ask, decision, ledger.held(ask.key));
   });
 }
 
 /** The pools as Services use them now; nothing is given. */
 export function surveyPools(input: ExplainInput): PoolSurvey {
   const { ledger, asks } = restored(input);
-  const waiting = asks.filter(({ ask, foreign }) =>
-    foreign === undefined && ledger.held(ask.key).length === 0
-  );
   return {
     usage: ledger.usage(),
     conflicts: ledger.conflicts(),
     strays: ledger.strays(),
-    pending: waiting.map(({ ask }) => {
+    pending: asks.flatMap(({ ask, foreign }) => {
+      const holds = ledger.held(ask.key).length > 0;
+      if (foreign !== undefined) {
+        return holds ? [] : { service: ask.key, reason: `left alone: ${foreign}` };
+      }
       const decision = decideAddresses(ask, input.config, ledger);
-      const reason = decision.kind === "refuse"
-        ? decision.message
-        : `waits for ${decision.addresses.join(", ")}: is the controller running?`;
-      return { service: ask.key, reason };
+      if (decision.kind === "refuse") return { service: ask.key, reason: decision.message };
+      if (holds) return [];
+      const addresses = decision.addresses.join(", ");
+      return { service: ask.key, reason: `waits for ${addresses}: is the controller running?` };
     }),
   };
 }
@@ -87,7 +90,10 @@ function restored(input: ExplainInput) {
   for (const [address, holder] of input.reserved ?? []) ledger.reserve(address, holder);
   const asks = input.services.filter(isLoadBalancer)
     .map((service) => ({ service, ask: askOf(service, input), foreign: input.foreign(service) }));
-  for (const { service, ask } of asks.toSorted((a, b) => age(a.service) - age(b.service))) {
+  const oldest = asks.toSorted((a, b) => age(a.service) - age(b.service));
+  const isUnsure = ({ service }: { readonly service: Service }) => input.unsure?.(service) ?? false;
+  const sureFirst = [...oldest.filter((one) => !isUnsure(one)), ...oldest.filter(isUnsure)];
+  for (const { service, ask } of sureFirst) {
     for (const address of input.existing(service)) {
       ledger.restore(ask.key, address, poolUse(config, ask));
     }
@@ -117,10 +123,15 @@ function leftAlone(service: string, why: string, held: readonly string[]): Expla
   return { ...base, addresses: held, reason: `left alone: ${why}` };
 }
 
-function explained({ key }: AddressAsk, decision: PoolDecision): Explanation {
+function explained(
+  { key }: AddressAsk,
+  decision: PoolDecision,
+  held: readonly string[],
+): Explanation {
   if (decision.kind === "refuse") {
-    const base = { service: key, addresses: [], pool: undefined, warnings: [] };
-    return { ...base, reason: decision.message, ok: false };
+    const base = { service: key, addresses: held, pool: undefined, warnings: [] };
+    const keeps = held.length === 0 ? "" : `; it keeps ${held.join(", ")} until then`;
+    return { ...base, reason: `${decision.message}${keeps}`, ok: false };
   }
   const { addresses, pool, reason, warnings } = decision;
   return { service: key, addresses, pool, reason, ok: true, warnings };

@@ -1,5 +1,5 @@
 import type { ExplainInput } from "../addresses/mod.ts";
-import { claimOf, grantedAddresses, wishOf } from "../ipam/mod.ts";
+import { claimOf, grantedAddresses, isForeign, isUnsure, wishOf } from "../ipam/mod.ts";
 import type { IpamMode } from "../ipam/types.ts";
 import type { Service } from "../kube/types.ts";
 import type { Settings } from "./options.ts";
@@ -8,28 +8,27 @@ import type { Settings } from "./options.ts";
 export type ClassSettings = Pick<Settings, "enableLoadBalancerClass" | "loadBalancerClassName">;
 
 /**
- * Services as `berth ipam` with the same options sees them: what they have, and which it leaves
- * alone. Its class counts as its own in both of its modes, so that a look at files needs no options.
+ * Services as `berth ipam` with the same options sees them: what they have, what they ask for, and
+ * which it leaves alone.
  */
 export function ipamView(
   settings: ClassSettings,
-): Pick<ExplainInput, "ask" | "existing" | "foreign"> {
+): Pick<ExplainInput, "ask" | "existing" | "foreign" | "unsure"> {
+  const { enableLoadBalancerClass, loadBalancerClassName } = settings;
+  const mode: IpamMode = {
+    loadBalancerClass: enableLoadBalancerClass ? loadBalancerClassName : undefined,
+  };
   return {
     // what berth chose and wrote into a Service is no wish of its owner
-    ask: (service, options) =>
-      wishOf(service, { namespaceLabels: {}, ...options, served: undefined }).ask,
-    existing: (service) => grantedAddresses(service, modeOf(service, settings)),
-    foreign: (service) => {
-      const mode = modeOf(service, settings);
-      return claimOf(service, mode) === "serve" ? undefined : reasonOf(service, settings);
+    ask: (service, options) => {
+      const { ask } = wishOf(service, { namespaceLabels: {}, ...options, served: undefined });
+      return isForeign(service, mode) ? { ...ask, use: { ...ask.use, foreign: true } } : ask;
     },
+    existing: (service) => grantedAddresses(service, mode),
+    unsure: isUnsure,
+    foreign: (service) =>
+      claimOf(service, mode) === "serve" ? undefined : reasonOf(service, settings),
   };
-}
-
-function modeOf({ spec }: Service, settings: ClassSettings): IpamMode {
-  const { enableLoadBalancerClass, loadBalancerClassName: loadBalancerClass } = settings;
-  const byClass = enableLoadBalancerClass || spec.loadBalancerClass === loadBalancerClass;
-  return { loadBalancerClass: byClass ? loadBalancerClass : undefined };
 }
 
 function reasonOf({ metadata, spec }: Service, settings: ClassSettings): string {
@@ -37,10 +36,13 @@ function reasonOf({ metadata, spec }: Service, settings: ClassSettings): string 
   const { loadBalancerClass } = spec;
   if (metadata.deletionTimestamp !== undefined) return "it is being deleted";
   if (loadBalancerClass === undefined && byClass) {
-    return `it has no loadBalancerClass, and only ${ours} is served`;
+    return `it has no loadBalancerClass, and only ${ours} is served: ` +
+      "leave out --enable-loadbalancerclass to serve it";
   }
-  if (loadBalancerClass !== undefined && loadBalancerClass !== ours) {
-    return `its loadBalancerClass is ${loadBalancerClass}`;
+  if (loadBalancerClass !== undefined && (!byClass || loadBalancerClass !== ours)) {
+    const name = loadBalancerClass === ours ? "" : ` --loadbalancerclass-name ${loadBalancerClass}`;
+    return `its loadBalancerClass is ${loadBalancerClass}: ` +
+      `only ipam --enable-loadbalancerclass${name} would serve it`;
   }
   return "annotation kube-vip.io/ignore is true";
 }

@@ -133,7 +133,7 @@ export const OPTIONS = {
     env: ["KUBEVIP_ENABLE_LOADBALANCERCLASS"],
     default: false,
     doc: "serve the Services of one class alone, instead of those without a class",
-    commands: [...IPAM, "pools explain"],
+    commands: [...IPAM, ...WITH_POOLS],
   }),
   loadBalancerClassName: text({
     flags: ["--loadbalancerclass-name"],
@@ -141,7 +141,7 @@ export const OPTIONS = {
     metavar: "CLASS",
     default: "kube-vip.io/kube-vip-class",
     doc: "that class",
-    commands: [...IPAM, "pools explain"],
+    commands: [...IPAM, ...WITH_POOLS],
   }),
   service: text<string | undefined>({
     flags: ["--service"],

@@ -61,6 +61,14 @@ Deno.test("explainPools() selects by the labels of namespaces", () => {
   assert.deepEqual(rows.map(({ pool }) => pool), ["pool-team", "range-global"]);
 });
 
+Deno.test("surveyPools() says why a Service of others without an address is left alone", () => {
+  const spec = { loadBalancerClass: "x/y" };
+  const theirs = given("a/has", "10.0.0.1");
+  const services = [wishService("a/b", { spec }), { ...theirs, spec: { ...theirs.spec, ...spec } }];
+  const { pending } = surveyPools(input(services));
+  assert.deepEqual(pending, [{ service: "a/b", reason: "left alone: x/y" }]);
+});
+
 Deno.test("surveyPools() gives nothing, and lets the oldest have what two claim", () => {
   const survey = surveyPools(input([
     given("a/young", "10.0.0.1", "2026-01-02T00:00:00Z"),
