@@ -68,7 +68,7 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
       );
     }
   }
-  const strays = ask.requested.filter((address) => isStray(config, address));
+  const strays = ask.requested.filter((text) => isInNoPool(config, text));
   if (config.outside === "refuse" && strays.some((address) => !held.includes(address))) {
     const message = `${ask.requestedBy}: ${strays.join(" and ")} lies outside every pool: ` +
       `ask for an address inside, or take outside-pools out of the ConfigMap`;
@@ -224,6 +224,11 @@ function isDhcpOf({ dhcp }: Pool, text: string): boolean {
 function isStray(config: PoolConfig, text: string): boolean {
   const address = tryParseAddress(text);
   return address !== undefined && address.value !== 0n && poolOf(config, text) === undefined;
+}
+
+/** True of host names, too, which may stand for anything, and of DHCP that no pool leaves to it. */
+function isInNoPool(config: PoolConfig, text: string): boolean {
+  return !config.pools.some((pool) => holds(pool, text) || isDhcpOf(pool, text));
 }
 
 /** The first pool that has an address. */

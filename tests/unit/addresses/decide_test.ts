@@ -194,6 +194,20 @@ Deno.test("decideAddresses() keeps to the pools where outside-pools says so", ()
   assert.equal(bed.serve("a/a", { spec: { loadBalancerIP: "10.0.0.0" } }), "10.0.0.0");
 });
 
+Deno.test("decideAddresses() gives no DHCP and no host name where outside-pools says so", () => {
+  const refuse = { "cidr-global": "10.0.0.0/24", "outside-pools": "refuse" };
+  const bed = new AddressBed(refuse);
+  for (const text of ["0.0.0.0", "::", "web.example.org"]) {
+    assert.match(bed.serve("a/a", wants({ "kube-vip.io/loadbalancerIPs": text })), /^outside: /);
+  }
+  bed.configure({ ...refuse, "cidr-dev": "0.0.0.0/32" });
+  assert.equal(bed.serve("a/a", { spec: { loadBalancerIP: "0.0.0.0" } }), "0.0.0.0");
+  assert.match(bed.serve("a/b", { spec: { loadBalancerIP: "::" } }), /^outside: /);
+  bed.configure(refuse);
+  // as with every other address, who has it keeps it
+  assert.equal(bed.serve("a/a", { spec: { loadBalancerIP: "0.0.0.0" } }), "0.0.0.0");
+});
+
 Deno.test("decideAddresses() never gives what a node or container has", () => {
   const bed = new AddressBed({ "cidr-global": "10.0.0.0/24" });
   bed.ledger.reserve("10.0.0.1", "node worker-1");
