@@ -4,6 +4,7 @@ import { admits, interfaceFor, poolNamed, poolPhrase, poolsFor, poolUse } from "
 import { fromPool, type PoolAttempt } from "./from_pool.ts";
 import { familyPlan } from "./pool_families.ts";
 import { rangesHave } from "./ranges.ts";
+import { uselessWish } from "./useless_wish.ts";
 import type {
   AddressAsk,
   LedgerView,
@@ -74,6 +75,11 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
       `ask for an address inside, or take outside-pools out of the ConfigMap`;
     return refuse("outside", message);
   }
+  const useless = uselessWish(ask, {
+    holds: (text) => held.includes(text),
+    offers: (text) => poolOf(config, text) !== undefined,
+  });
+  if (useless.refused !== undefined) return refuse("invalid", useless.refused);
   const same = sameList(ask.requested, held);
   return {
     kind: same ? "keep" : "take",
@@ -83,9 +89,12 @@ function pinned({ ask, config, view, proposal, held }: Context): PoolDecision {
     interface: undefined,
     shared: ask.requested.some((address) => view.taken(address, ask.key)),
     use: { ...proposal.use, asked: true },
-    warnings: ask.unreadable.map((text) =>
-      `${ask.requestedBy}: ${JSON.stringify(clip(text))} is no address and is left out: remove it`
-    ),
+    warnings: [
+      ...ask.unreadable.map((text) =>
+        `${ask.requestedBy}: ${JSON.stringify(clip(text))} is no address and is left out: remove it`
+      ),
+      ...useless.warnings,
+    ],
   };
 }
 

@@ -17,6 +17,7 @@ export { admits, interfaceFor, poolNamed, poolsFor, poolUse, sharesIn } from "./
 export type { PoolCustomer } from "./pool_choice.ts";
 export { noPools } from "./no_pools.ts";
 export { poolOverlaps } from "./pool_overlaps.ts";
+export { poolSpecials } from "./pool_specials.ts";
 export { type EntryOptions, parseEntries, type PoolEntries } from "./pool_entries.ts";
 export { entriesOf, familyPlan, poolFamilies } from "./pool_families.ts";
 export { isNearlyFull } from "./pool_fill.ts";

@@ -1,5 +1,11 @@
 import { namedPool } from "./named_pool.ts";
-import { clip, parseEntries, poolOverlaps, subtractRanges } from "../addresses/mod.ts";
+import {
+  clip,
+  parseEntries,
+  poolOverlaps,
+  poolSpecials,
+  subtractRanges,
+} from "../addresses/mod.ts";
 import type { AddressRange, Pool, PoolConfig, PoolProblem } from "../addresses/types.ts";
 
 /** A pool configuration as read, and everything that is wrong with it. */
@@ -65,7 +71,7 @@ export function parsePoolConfig(data: Readonly<Record<string, string>>): ParsedP
     interfaces: reader.interfaces(),
     outside: reader.choice("outside-pools", ["allow", "refuse"]),
   };
-  return { config, problems: [...reader.problems, ...poolOverlaps(pools)] };
+  return { config, problems: [...reader.problems, ...poolOverlaps(pools), ...poolSpecials(pools)] };
 }
 
 const settings: readonly string[] = [
