@@ -24,11 +24,10 @@ export function planService(service: Service, context: IpamContext): IpamPlan {
 }
 
 function release(service: Service): IpamPlan {
-  const goes = service.metadata.deletionTimestamp !== undefined;
   return {
     kind: "release",
     patch: releasePatch(service),
-    notes: goes ? [] : releaseNotes(givenTexts(service)),
+    notes: releaseNotes(givenTexts(service)),
   };
 }
 

@@ -253,8 +253,9 @@ export class IpamController {
         return this.#keep(key, carriedAddresses(service));
       case "release": {
         const answer = await this.#patch(service, plan.patch);
-        if (answer === undefined) return;
+        // also when the watch was faster to say that it is gone
         this.#tell(service, plan.notes);
+        if (answer === undefined) return;
         this.#served.delete(key);
         return this.#keep(key, carriedAddresses(answer));
       }
@@ -338,8 +339,9 @@ export class IpamController {
   #tell(service: Service, notes: readonly IpamNote[]): void {
     const key = objectKey(service);
     const text = notes.map(({ reason, message }) => `${reason} ${message}`).join("\n");
-    const before = this.#told.get(key);
-    this.#told.set(key, text);
+    const isThere = this.#services.get(key)?.metadata.uid === service.metadata.uid;
+    const before = isThere ? this.#told.get(key) : undefined;
+    if (isThere) this.#told.set(key, text);
     if (text === before) return;
     for (const note of notes) {
       this.#events.record(service, note);

@@ -320,6 +320,27 @@ Deno.test("IpamController lets a write under way end before the next one may lea
   assert.equal(addressOf(await bed.get("a")), "10.0.0.1");
 });
 
+Deno.test("IpamController tells that a Service that is deleted is let go, once", async () => {
+  await using bed = await IpamBed.open(pool);
+  for (const uses of ["first", "second"]) {
+    await bed.service("a");
+    await bed.address("a");
+    await bed.remove("a");
+    await bed.gone("a");
+    const reasons = ["DeletingLoadBalancer", "DeletedLoadBalancer"];
+    await bed.api.settled(
+      "events",
+      (events) =>
+        reasons.every((reason) =>
+          events.filter((event) => event["reason"] === reason).length ===
+            (uses === "first" ? 1 : 2)
+        ),
+    );
+  }
+  const { message } = await bed.event("a", "DeletedLoadBalancer");
+  assert.equal(message, "Deleted load balancer: 10.0.0.1 may be given again");
+});
+
 Deno.test("IpamController believes no label that a Service brings along", async () => {
   await using bed = await IpamBed.open({ "cidr-global": "10.0.0.0/24", "outside-pools": "refuse" });
   await bed.service("first");
