@@ -13,7 +13,15 @@ export {
 export { IntervalSet } from "./interval_set.ts";
 export { emptyView, Ledger, type LedgerOptions } from "./ledger.ts";
 export { describePool, networkPools, type NetworkRanges, plainPool } from "./network_pools.ts";
-export { admits, interfaceFor, poolNamed, poolsFor, poolUse, sharesIn } from "./pool_choice.ts";
+export {
+  admits,
+  interfaceAt,
+  interfaceFor,
+  poolNamed,
+  poolsFor,
+  poolUse,
+  sharesIn,
+} from "./pool_choice.ts";
 export type { PoolCustomer } from "./pool_choice.ts";
 export { noPools } from "./no_pools.ts";
 export { poolOverlaps } from "./pool_overlaps.ts";

@@ -1,4 +1,6 @@
 import { type Labels, type LabelSelector, selects } from "../core/mod.ts";
+import { tryParseAddress } from "../net/mod.ts";
+import { rangesHave } from "./ranges.ts";
 import type { AddressAsk, AddressUse, Pool, PoolConfig } from "./types.ts";
 
 /** Which Services a pool is looked at for. */
@@ -50,6 +52,20 @@ export function interfaceFor(
   const named = pool.interface ?? config.interfaces.get(namespace) ??
     config.interfaces.get("global");
   return named === "" ? undefined : named;
+}
+
+/** The interface of an address in use: empty for none, undefined when no pool has the address. */
+export function interfaceAt(
+  config: PoolConfig,
+  text: string,
+  namespace: string,
+): string | undefined {
+  const address = tryParseAddress(text);
+  if (address === undefined) return undefined;
+  const pool = config.pools.find(({ ranges, dhcp }) =>
+    address.value === 0n ? dhcp.includes(address.family) : rangesHave(ranges, address)
+  );
+  return pool === undefined ? undefined : interfaceFor(config, pool, namespace) ?? "";
 }
 
 /** Whether the configuration lets Services of a namespace share IPv4 addresses. */

@@ -8,6 +8,7 @@ import {
   carriedAddresses,
   carriesOther,
   grantedAddresses,
+  interfaceNote,
   type IpamContext,
   type IpamMode,
   type IpamNote,
@@ -172,6 +173,10 @@ export class IpamController {
     const { config: read, problems } = parsePoolConfig(map?.data ?? {});
     // who deletes it forbids nobody to share, and allows nobody to go outside
     const config = map === undefined ? { ...this.#config, pools: [] } : read;
+    for (const service of map === undefined ? [] : this.#served.values()) {
+      const note = interfaceNote(service, this.#config, config);
+      if (note !== undefined) this.#record(service, note);
+    }
     this.#config = config;
     this.#ledger.configure(config.pools, { outside: config.outside });
     const notes = problemNotes(problems);
@@ -343,10 +348,14 @@ export class IpamController {
     const before = isThere ? this.#told.get(key) : undefined;
     if (isThere) this.#told.set(key, text);
     if (text === before) return;
-    for (const note of notes) {
-      this.#events.record(service, note);
-      const write = note.type === "Warning" ? log.warn.bind(log) : log.info.bind(log);
-      if (note.reason !== "EnsuringLoadBalancer") write(note.message, { service: key });
+    for (const note of notes) this.#record(service, note);
+  }
+
+  #record(service: Service, note: IpamNote): void {
+    this.#events.record(service, note);
+    const write = note.type === "Warning" ? log.warn.bind(log) : log.info.bind(log);
+    if (note.reason !== "EnsuringLoadBalancer") {
+      write(note.message, { service: objectKey(service) });
     }
   }
 

@@ -341,6 +341,21 @@ Deno.test("IpamController tells that a Service that is deleted is let go, once",
   assert.equal(message, "Deleted load balancer: 10.0.0.1 may be given again");
 });
 
+Deno.test("IpamController leaves Services at their interface when the pool's changes, and says so", async () => {
+  await using bed = await IpamBed.open({ ...pool, "interface-test": "eth0" });
+  await bed.service("a");
+  await bed.address("a");
+  await bed.pools({ ...pool, "interface-test": "eth1" });
+  const { message } = await bed.event("a", "LoadBalancerInterface");
+  assert.match(message, /stays eth0.*names eth1 now/);
+  await bed.service("b");
+  await bed.address("b");
+  const devices = await Promise.all(
+    ["a", "b"].map(async (name) => annotationsOf(await bed.get(name))),
+  );
+  assert.deepEqual(devices.map((one) => one["kube-vip.io/serviceInterface"]), ["eth0", "eth1"]);
+});
+
 Deno.test("IpamController believes no label that a Service brings along", async () => {
   await using bed = await IpamBed.open({ "cidr-global": "10.0.0.0/24", "outside-pools": "refuse" });
   await bed.service("first");
