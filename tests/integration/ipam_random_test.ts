@@ -16,6 +16,11 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("create" as const), at: fc.nat(7) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("remove" as const), at: fc.nat(7) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pin" as const), at: fc.nat(7) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("field" as const), at: fc.nat(7) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("field while away" as const), at: fc.nat(7) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("type" as const), at: fc.nat(7) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pools" as const), at: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const), at: fc.nat(7) }) },
@@ -47,6 +52,13 @@ async function take(bed: IpamBed, { do: what, at }: Step): Promise<void> {
         await bed.change(name, { metadata: { annotations: { [given]: `10.0.0.${at + 1}` } } });
       }
       return;
+    case "field":
+      if (!gone) await bed.change(name, { spec: { loadBalancerIP: `10.0.0.${8 - at}` } });
+      return;
+    case "field while away":
+      await bed.stop();
+      if (!gone) await bed.change(name, { spec: { loadBalancerIP: `10.0.0.${8 - at}` } });
+      return bed.start();
     case "type": {
       const type = there?.["spec"].type === "ClusterIP" ? "LoadBalancer" : "ClusterIP";
       if (!gone) await bed.change(name, { spec: { type } });
@@ -66,17 +78,25 @@ async function take(bed: IpamBed, { do: what, at }: Step): Promise<void> {
   }
 }
 
-/** Waits until berth has nothing to do: every LoadBalancer Service has an address or says why not. */
+/** Whether it has what it asks for, in field and annotation alike, or says why not. */
+function isAnswered({ metadata, spec }: Stored): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false;
+  const { annotations = {} } = metadata as { annotations?: Readonly<Record<string, string>> };
+  if ("berth.dev/pending" in annotations) return true;
+  const text = annotations[given] ?? "";
+  // with field and annotation of its owner the annotation counts, and no label is written
+  if (metadata.labels?.["implementation"] !== "kube-vip") {
+    return text !== "" && (metadata.finalizers ?? []).length > 0;
+  }
+  return (spec.loadBalancerIP ?? text) === text;
+}
+
+/** Waits until berth has nothing to do. */
 async function quiet(bed: IpamBed): Promise<readonly Stored[]> {
   const settled = (all: readonly Stored[]) =>
     all.filter(({ spec, metadata }) =>
       spec?.type === "LoadBalancer" && metadata.namespace === "test"
-    )
-      .every(({ metadata }) =>
-        metadata.deletionTimestamp === undefined &&
-        (metadata.labels?.["implementation"] === "kube-vip" ||
-          JSON.stringify(metadata).includes("berth.dev/pending"))
-      );
+    ).every(isAnswered);
   await bed.api.settled("services", settled);
   return bed.api.objects("services").filter(({ metadata }) => metadata.namespace === "test");
 }
