@@ -11,8 +11,13 @@ const KINDS = ["net", "read", "write", "env", "run", "sys", "ffi"] as const;
 export function taskPermissions(command: string): Permissions {
   const flags = command.matchAll(/--allow-(\w+)(?:=(\S+))?/g);
   return Object.fromEntries(
-    [...flags].map(([, kind = "", list]) => [kind, list === undefined ? true : list.split(",")]),
+    [...flags].map(([, kind = "", list]) => [kind, list === undefined ? true : entries(list)]),
   );
+}
+
+/** A variable that may be empty has no comma before it, but in its value. */
+function entries(list: string): readonly string[] {
+  return list.split(/,|(?=\$BERTH_)/);
 }
 
 /** The paths of a shell variable that a task's command sets: `SOCKETS=a,b && …`. */

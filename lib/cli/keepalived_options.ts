@@ -55,9 +55,9 @@ export const KEEPALIVED_OPTIONS = {
     flags: ["--address"],
     env: [],
     metavar: "ADDRESS",
-    default: "0.0.0.0",
-    doc: "where /healthz, /readyz and /metrics listen",
-    commands: MODE,
+    default: "::",
+    doc: "where /healthz, /readyz and /metrics listen (:: is every address of both families)",
+    commands: DEPLOYED,
   }),
   healthPort: count({ min: 0, max: 65_535 }, {
     flags: ["--port"],
@@ -65,7 +65,7 @@ export const KEEPALIVED_OPTIONS = {
     metavar: "PORT",
     default: 10_253,
     doc: "port of /healthz, /readyz and /metrics; plain HTTP; 0 turns them off",
-    commands: MODE,
+    commands: DEPLOYED,
   }),
   files: texts({
     flags: ["-f", "--file"],

@@ -219,9 +219,9 @@ export const OPTIONS = {
     flags: ["--bind-address"],
     env: [],
     metavar: "ADDRESS",
-    default: "0.0.0.0",
-    doc: "where /healthz, /readyz and /metrics listen",
-    commands: ["ipam"],
+    default: "::",
+    doc: "where /healthz, /readyz and /metrics listen (:: is every address of both families)",
+    commands: IPAM,
   }),
   securePort: count({ min: 0, max: 65_535 }, {
     flags: ["--secure-port"],
@@ -229,7 +229,7 @@ export const OPTIONS = {
     metavar: "PORT",
     default: 10_258,
     doc: "port of /healthz, /readyz and /metrics; plain HTTP; 0 turns them off",
-    commands: ["ipam"],
+    commands: IPAM,
   }),
   ...KEEPALIVED_OPTIONS,
   image: text<string | undefined>({

@@ -10,19 +10,29 @@ export interface HealthServer extends AsyncDisposable {
 /** Type of Prometheus' text format. */
 const metricsType = "text/plain; version=0.0.4; charset=utf-8";
 
+/** What listens: `Deno.serve`, or a test's stand-in. */
+export type Listen = (
+  options: { readonly hostname: string; readonly port: number; readonly onListen: () => void },
+  handler: (request: Request) => Promise<Response>,
+) => Deno.HttpServer<Deno.NetAddr>;
+
 /**
  * Serves `/healthz`, `/livez`, `/readyz` and `/metrics` over plain HTTP. It answers GET and HEAD
- * alone and tells no secret, so that it needs no authentication.
+ * alone and tells no secret, so that it needs no authentication. `::` takes both families; where
+ * the machine has no IPv6, it is `0.0.0.0`.
  *
  * @throws AppError `unavailable` when the address is taken or not this machine's.
  */
-export function serveHealth(address: MonitorAddress, facts: MonitorFacts): HealthServer {
-  const { host: hostname, port } = address;
+export function serveHealth(
+  address: MonitorAddress,
+  facts: MonitorFacts,
+  listen: Listen = Deno.serve,
+): HealthServer {
+  const { host, port } = address;
+  const start = (hostname: string) =>
+    listen({ hostname, port, onListen: () => {} }, (request) => answer(request, facts));
   try {
-    const server = Deno.serve(
-      { hostname, port, onListen: () => {} },
-      (request) => answer(request, facts),
-    );
+    const server = host === "::" ? inBothFamilies(start) : start(host);
     return {
       port: server.addr.port,
       async [Symbol.asyncDispose]() {
@@ -30,16 +40,31 @@ export function serveHealth(address: MonitorAddress, facts: MonitorFacts): Healt
       },
     };
   } catch (cause) {
-    const flags = address.flags ?? { host: "--bind-address", port: "--secure-port" };
-    const fact = `cannot serve health and metrics on ${hostname}:${port}`;
-    const choice = `choose another ${flags.host} or ${flags.port} (0 turns it off)`;
-    if (cause instanceof Deno.errors.NotCapable) {
-      const message = `${fact}: run with --allow-net=${hostname}:${port}, or ${choice}`;
-      throw new AppError(message, { kind: "forbidden" });
-    }
-    const message = `${fact}: ${choice}`;
-    throw new AppError(message, { kind: "unavailable", cause });
+    throw cannotServe(address, cause);
   }
+}
+
+function inBothFamilies<T>(start: (hostname: string) => T): T {
+  try {
+    return start("::");
+  } catch (error) {
+    const { AddrInUse, NotCapable } = Deno.errors;
+    if (error instanceof AddrInUse || error instanceof NotCapable) throw error;
+    return start("0.0.0.0");
+  }
+}
+
+function cannotServe({ host, port, flags }: MonitorAddress, cause: unknown): AppError {
+  const { host: hostFlag, port: portFlag } = flags ??
+    { host: "--bind-address", port: "--secure-port" };
+  const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const fact = `cannot serve health and metrics on ${place}`;
+  const choice = `choose another ${hostFlag} or ${portFlag} (0 turns it off)`;
+  if (cause instanceof Deno.errors.NotCapable) {
+    const message = `${fact}: run with --allow-net=${place}, or ${choice}`;
+    return new AppError(message, { kind: "forbidden" });
+  }
+  return new AppError(`${fact}: ${choice}`, { kind: "unavailable", cause });
 }
 
 async function answer(request: Request, facts: MonitorFacts): Promise<Response> {

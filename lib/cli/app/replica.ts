@@ -3,7 +3,6 @@ import { type Clock, errorText, steadyClock, systemClock, UsageError } from "../
 import { createKubeClient, type KubeClient } from "../../kube/mod.ts";
 import { leadWhileHeld, type LeaseSettings, timingProblem } from "../../lease/mod.ts";
 import { Metrics, type MonitorAddress, serveHealth } from "../../monitor/mod.ts";
-import { canonicalAddress } from "../../net/mod.ts";
 import { durationMs } from "../go_duration.ts";
 import type { Settings } from "../options.ts";
 import { clusterConfig } from "./cluster_config.ts";
@@ -41,7 +40,6 @@ export interface ReplicaOptions {
 export async function runReplica(options: ReplicaOptions): Promise<void> {
   const { settings, env, signal, clock = systemClock, work } = options;
   const lease = leaseSettings(settings, options.leaseName);
-  checkAddress(options.monitor);
   const client = createKubeClient(await clusterConfig(settings, env));
   const metrics = new Metrics();
   let problem: string | undefined = "the API server has not answered yet";
@@ -78,12 +76,6 @@ export async function runReplica(options: ReplicaOptions): Promise<void> {
   } finally {
     client.close();
   }
-}
-
-function checkAddress({ host, flags }: MonitorAddress): void {
-  if (host === "localhost" || canonicalAddress(host) !== undefined) return;
-  const flag = flags?.host ?? "--bind-address";
-  throw new UsageError(`${flag} is "${host}": give an IP address of this machine, like 0.0.0.0`);
 }
 
 /** Says each trouble once, not once per attempt. */

@@ -1,4 +1,5 @@
 import type { Settings } from "../options.ts";
+import { healthPlace } from "./health_place.ts";
 import { IpamController } from "./ipam_controller.ts";
 import { IpamMetrics } from "./ipam_metrics.ts";
 import { runIpamSession } from "./ipam_session.ts";
@@ -19,7 +20,7 @@ export async function serveIpam(settings: Settings, options: ServeIpamOptions): 
     ...options,
     settings,
     leaseName: ipamLease,
-    monitor: { host: settings.bindAddress, port: settings.securePort },
+    monitor: healthPlace("ipam", settings),
     work: (duty) => leadIpam(settings, duty),
   });
 }

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { errorText } from "../../core/mod.ts";
 import { decodeNode, decodeService, EventRecorder } from "../../kube/mod.ts";
 import type { Settings } from "../options.ts";
+import { healthPlace } from "./health_place.ts";
 import { vipMode } from "./keepalived_settings.ts";
 import { type Duty, runReplica } from "./replica.ts";
 import { configMapsPath, decodeConfigMap, vipConfigMapOf } from "./vip_config_map.ts";
@@ -35,11 +36,7 @@ export async function serveKeepalived(
     ...options,
     settings,
     leaseName: keepalivedLease,
-    monitor: {
-      host: settings.healthAddress,
-      port: settings.healthPort,
-      flags: { host: "--address", port: "--port" },
-    },
+    monitor: healthPlace("keepalived", settings),
     work: (duty) => giveVips(mode, duty),
   });
 }

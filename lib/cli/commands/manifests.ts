@@ -1,3 +1,4 @@
+import { healthPlace } from "../app/health_place.ts";
 import { vipMode } from "../app/keepalived_settings.ts";
 import { manifestText } from "../manifests/registry.ts";
 import type { ManifestMode, ManifestOptions } from "../manifests/types.ts";
@@ -23,7 +24,8 @@ export function manifests(
         `nodes' network with --service-cidr\n`,
     );
   }
-  streams.out(manifestText(mode, { image, ...parts }));
+  const health = healthPlace(mode, settings);
+  streams.out(manifestText(mode, { image, health, ...parts }));
   return 0;
 }
 

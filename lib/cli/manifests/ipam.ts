@@ -7,12 +7,12 @@ const name = "berth-ipam";
 const lease = "kube-vip-cloud-controller";
 
 /** What `berth ipam` needs, with the least rights. */
-export function ipamManifests({ image, map, env }: ManifestOptions): readonly Manifest[] {
+export function ipamManifests({ image, map, health, env }: ManifestOptions): readonly Manifest[] {
   return [
     serviceAccount(name),
     ...rights({ name, rules: clusterRules }),
     ...leaseAndMapRights(name, { lease, map, verbs: ["list", "watch"] }),
-    deploymentOf({ name, image, mode: "ipam", port: 10258, env }),
+    deploymentOf({ name, image, mode: "ipam", health, env }),
   ];
 }
 

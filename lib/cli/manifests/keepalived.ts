@@ -7,14 +7,16 @@ const name = "berth-keepalived";
 const agent = "berth-keepalived-agent";
 
 /** What `berth keepalived` needs, with the least rights. */
-export function keepalivedManifests({ image, map, env }: ManifestOptions): readonly Manifest[] {
+export function keepalivedManifests(
+  { image, map, health, env }: ManifestOptions,
+): readonly Manifest[] {
   return [
     serviceAccount(name),
     ...rights({ name, rules: clusterRules }),
     ...leaseAndMapRights(name, { lease: name, map, verbs: ["get", "list", "watch", "patch"] }),
     // without data: applying it again leaves the addresses alone
     { apiVersion: "v1", kind: "ConfigMap", metadata: { ...map } },
-    deploymentOf({ name, image, mode: "keepalived", port: 10253, env }),
+    deploymentOf({ name, image, mode: "keepalived", health, env }),
     ...agentRights(map),
   ];
 }

@@ -1,3 +1,4 @@
+import type { HealthPlace } from "../app/health_place.ts";
 import type { ObjectPlace } from "../app/keepalived_settings.ts";
 import type { Manifest } from "./types.ts";
 
@@ -68,15 +69,14 @@ export interface DeploymentParts {
   readonly image: string;
   /** The command of berth. */
   readonly mode: string;
-  /** Port of probes and metrics. */
-  readonly port: number;
+  /** Where probes and metrics are. */
+  readonly health: HealthPlace;
   /** Variables beside those that every mode has. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Two replicas, one of which works; no root, nothing writable, no capability. */
-export function deploymentOf({ name, image, mode, port, env = {} }: DeploymentParts): Manifest {
-  const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
+export function deploymentOf({ name, image, mode, health, env = {} }: DeploymentParts): Manifest {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -105,14 +105,15 @@ export function deploymentOf({ name, image, mode, port, env = {} }: DeploymentPa
           containers: [{
             name: "berth",
             image,
-            args: [mode],
+            args: [mode, ...healthFlags(health)],
             env: [
               { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-              ...Object.entries(env).map(([name, value]) => ({ name, value })),
+              ...Object.entries({ ...env, ...listenRight(health) }).map(([name, value]) => ({
+                name,
+                value,
+              })),
             ],
-            ports: [{ name: "health", containerPort: port }],
-            livenessProbe: probe("/healthz"),
-            readinessProbe: probe("/readyz"),
+            ...probes(health),
             resources: {
               requests: { cpu: "50m", memory: "128Mi" },
               limits: { memory: "512Mi" },
@@ -126,6 +127,28 @@ export function deploymentOf({ name, image, mode, port, env = {} }: DeploymentPa
         },
       },
     },
+  };
+}
+
+/** What of the place is not as the mode has it by itself. */
+function healthFlags({ host, port, flags, usual }: HealthPlace): readonly string[] {
+  return usual ? [] : [`${flags.host}=${host}`, `${flags.port}=${port}`];
+}
+
+/** The image's task may listen where the modes do by themselves; this adds another place to that. */
+function listenRight({ host, port, usual }: HealthPlace): Readonly<Record<string, string>> {
+  if (usual || port === 0) return {};
+  const hosts = host === "::" ? ["[::]", "0.0.0.0"] : [host.includes(":") ? `[${host}]` : host];
+  return { BERTH_LISTEN: hosts.map((one) => `,${one}:${port}`).join("") };
+}
+
+function probes({ port }: HealthPlace) {
+  if (port === 0) return {};
+  const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
+  return {
+    ports: [{ name: "health", containerPort: port }],
+    livenessProbe: probe("/healthz"),
+    readinessProbe: probe("/readyz"),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HealthPlace } from "../app/health_place.ts";
 import type { ObjectPlace } from "../app/keepalived_settings.ts";
 
 /** Modes that berth prints manifests for. */
@@ -9,6 +10,7 @@ export interface ManifestOptions {
   readonly image: string;
   /** The ConfigMap of the mode: pools, or VIPs. */
   readonly map: ObjectPlace;
+  readonly health: HealthPlace;
   /** Variables of the mode, beside those that it always has. */
   readonly env: Readonly<Record<string, string>>;
 }

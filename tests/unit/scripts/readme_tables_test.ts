@@ -64,3 +64,9 @@ Deno.test("markdownTable() pads as the formatter does", () => {
     "| a    | long |\n| ---- | ---- |\n| 1234 | b    |",
   );
 });
+
+Deno.test("taskPermissions() tells a variable that may be empty apart from what it follows", () => {
+  assert.deepEqual(taskPermissions("deno run --allow-net=[::]:1,a:2$BERTH_LISTEN main.ts"), {
+    net: ["[::]:1", "a:2", "$BERTH_LISTEN"],
+  });
+});

@@ -1,7 +1,10 @@
 import assert from "assert";
+import { healthPlace } from "../../../../lib/cli/app/health_place.ts";
 import { ipamManifests } from "../../../../lib/cli/manifests/ipam.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
 
-const parts = { map: { namespace: "kube-system", name: "kubevip" }, env: {} };
+const health = healthPlace("ipam", fakeSettings("ipam"));
+const parts = { map: { namespace: "kube-system", name: "kubevip" }, env: {}, health };
 const manifests = ipamManifests({ image: "berth:1", ...parts });
 
 Deno.test("ipamManifests() are a ServiceAccount, its rights and a Deployment", () => {

@@ -1,7 +1,10 @@
 import assert from "assert";
+import { healthPlace } from "../../../../lib/cli/app/health_place.ts";
 import { keepalivedManifests } from "../../../../lib/cli/manifests/keepalived.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
 
-const parts = { map: { namespace: "kube-system", name: "vip-configmap" }, env: {} };
+const health = healthPlace("keepalived", fakeSettings("keepalived"));
+const parts = { map: { namespace: "kube-system", name: "vip-configmap" }, env: {}, health };
 const manifests = keepalivedManifests({ image: "berth:1", ...parts });
 
 Deno.test("keepalivedManifests() are a ServiceAccount, its rights, the ConfigMap and a Deployment", () => {
@@ -34,7 +37,7 @@ Deno.test("kcp-15: keepalivedManifests() let nobody read Secrets, delete, or use
 
 Deno.test("keepalivedManifests() name the same ConfigMap everywhere, and give it no data", () => {
   const place = { namespace: "lb", name: "vips" };
-  const moved = keepalivedManifests({ image: "berth:1", map: place, env: {} });
+  const moved = keepalivedManifests({ image: "berth:1", map: place, env: {}, health });
   const map = moved.find(({ kind }) => kind === "ConfigMap");
   assert.deepEqual(map?.["metadata"], place);
   assert.equal(map?.["data"], undefined);

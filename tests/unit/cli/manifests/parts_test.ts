@@ -1,8 +1,12 @@
 import assert from "assert";
+import { healthPlace } from "../../../../lib/cli/app/health_place.ts";
 import { deploymentOf, leaseAndMapRights, rights } from "../../../../lib/cli/manifests/parts.ts";
+import type { Settings } from "../../../../lib/cli/options.ts";
+import { fakeSettings } from "../../../fakes/cli.ts";
 
 Deno.test("deploymentOf() runs without root, writes nothing and answers probes", () => {
-  const manifest = deploymentOf({ name: "berth-x", image: "i:1", mode: "ipam", port: 1234 });
+  const health = healthPlace("ipam", fakeSettings("ipam"));
+  const manifest = deploymentOf({ name: "berth-x", image: "i:1", mode: "ipam", health });
   // deno-lint-ignore no-explicit-any -- a look into plain YAML data
   const { replicas, selector, template } = manifest["spec"] as any;
   assert.equal(replicas, 2);
@@ -16,7 +20,27 @@ Deno.test("deploymentOf() runs without root, writes nothing and answers probes",
     capabilities: { drop: ["ALL"] },
   });
   assert.equal(container.readinessProbe.httpGet.path, "/readyz");
-  assert.equal(container.ports[0].containerPort, 1234);
+  assert.equal(container.ports[0].containerPort, 10_258);
+});
+
+Deno.test("deploymentOf() passes another place of probes on, with the right to listen there", () => {
+  const made = (changed: Partial<Settings>) => {
+    const health = healthPlace("keepalived", fakeSettings("keepalived", changed));
+    const manifest = deploymentOf({ name: "berth-x", image: "i:1", mode: "keepalived", health });
+    // deno-lint-ignore no-explicit-any -- a look into plain YAML data
+    const [container] = (manifest["spec"] as any).template.spec.containers;
+    const listen = container.env.find(({ name }: { name: string }) => name === "BERTH_LISTEN");
+    const { args, ports, livenessProbe } = container;
+    return { args, port: ports?.[0].containerPort, probe: livenessProbe, listen: listen?.value };
+  };
+  const moved = made({ healthPort: 9000 });
+  assert.deepEqual(moved.args, ["keepalived", "--address=::", "--port=9000"]);
+  assert.deepEqual([moved.port, moved.listen], [9000, ",[::]:9000,0.0.0.0:9000"]);
+  assert.equal(made({ healthAddress: "fd00::1" }).listen, ",[fd00::1]:10253");
+  assert.equal(made({ healthAddress: "0.0.0.0" }).listen, ",0.0.0.0:10253");
+  const off = made({ healthPort: 0 });
+  assert.deepEqual(off.args, ["keepalived", "--address=::", "--port=0"]);
+  assert.deepEqual([off.port, off.probe, off.listen], [undefined, undefined, undefined]);
 });
 
 Deno.test("rights() are a role and its binding, for a ServiceAccount of kube-system", () => {
