@@ -109,13 +109,17 @@ function chosen(context: Context): PoolDecision {
   const pools = poolsFor(config, ask);
   if (held.length > 0 && isEnough(context, pools)) return kept(context);
   if (pools.length === 0) {
-    return held.length > 0 ? kept(context) : refuse(
-      "no-pool",
-      `no pool is for namespace ${ask.namespace}: ` +
-        `add the key cidr-${ask.namespace} or cidr-global to the ConfigMap`,
-    );
+    return held.length > 0 ? kept(context) : refuse("no-pool", noPool(context));
   }
   return bestOf(context, pools);
+}
+
+function noPool({ ask, config }: Context): string {
+  const closed = config.pools.filter((pool) => admits(pool, ask)).map(({ name }) => name);
+  const remedy = closed.length === 0
+    ? `add the key cidr-${ask.namespace} or cidr-global to the ConfigMap`
+    : `${clip(closed.join(", "))} gives addresses only to who asks: ask, or mend its fields`;
+  return `no pool is for namespace ${ask.namespace}: ${remedy}`;
 }
 
 function fromNamedPool(context: Context, name: string): PoolDecision {

@@ -15,11 +15,13 @@ export type PoolCustomer = Pick<AddressAsk, "namespace" | "labels" | "namespaceL
  * 4. `cidr-global`, else `range-global`.
  */
 export function poolsFor(config: PoolConfig, customer: PoolCustomer): readonly Pool[] {
-  const auto = config.pools.filter((pool) => pool.auto && admits(pool, customer));
+  const open = config.pools.filter((pool) => admits(pool, customer));
+  const auto = open.filter((pool) => pool.auto);
   const named = auto.filter(({ scope }) => scope.kind === "selected").toSorted(byPriority);
-  const own = auto.filter(({ scope }) => scope.kind === "namespace");
+  const own = open.filter(({ scope }) => scope.kind === "namespace");
   const [forIt, forAll] = [named.filter(isSelective), named.filter((pool) => !isSelective(pool))];
-  if (own.length > 0) return [...forIt, ...own];
+  // also where the key gives nobody addresses by itself
+  if (own.length > 0) return [...forIt, ...own.filter((pool) => pool.auto)];
   return [...forIt, ...forAll, ...auto.filter(({ scope }) => scope.kind === "global")];
 }
 

@@ -44,8 +44,9 @@ const known: readonly string[] = [
  * interface: eth1
  * ```
  *
- * A field that cannot be read is reported; a pool with a selector that cannot be read is given to
- * nobody by itself, as it might reach those that it was not meant for.
+ * A field that cannot be read is reported. When it may have been meant to narrow the pool (a
+ * selector, an exclusion, a switch, a field that nobody knows) the pool is given to nobody by
+ * itself, as it might reach those that it was not meant for.
  */
 export function namedPool(
   { key, value, defaults }: NamedPoolSource,
@@ -53,7 +54,9 @@ export function namedPool(
   const fields = new FieldReader({ key, known });
   if (!fields.open(parsed(value))) return { pool: undefined, problems: fields.problems };
   const text = fields.list("addresses").join(",");
-  const skipEnds = fields.flag("skipEnds", defaults.skipEnds);
+  const skipEnds = fields.flag("skipEnds", { otherwise: defaults.skipEnds, narrow: true });
+  const avoidEnds = fields.flag("avoidBuggyIPs", { otherwise: defaults.avoidEnds, narrow: true });
+  const auto = fields.flag("autoAssign", { otherwise: true, narrow: false });
   const entries = parseEntries(text, { key, skipEnds });
   const holes = parseEntries(fields.list("exclude").join(","), { key, skipEnds: false });
   const selectors = {
@@ -61,15 +64,16 @@ export function namedPool(
     namespaceSelector: fields.selector("namespaceSelector"),
     serviceSelector: fields.selector("serviceSelector"),
   };
-  const unsafe = fields.problems.some((problem) => problem.severity === "error");
+  const safe = [...fields.problems, ...holes.problems]
+    .every(({ severity }) => severity === "warning");
   const order = fields.choice("searchOrder", ["asc", "desc"]);
   const pool: Pool = {
     name: key,
     text,
     ranges: subtractRanges(entries.ranges, holes.ranges),
-    auto: fields.flag("autoAssign", true) && !unsafe,
+    auto: auto && safe,
     order: order === undefined ? defaults.order : order === "desc" ? "descending" : "ascending",
-    avoidEnds: fields.flag("avoidBuggyIPs", defaults.avoidEnds),
+    avoidEnds,
     dhcp: entries.dhcp,
     scope: { kind: "selected", priority: fields.whole("priority"), ...selectors },
     interface: fields.word("interface"),

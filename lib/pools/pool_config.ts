@@ -69,7 +69,7 @@ export function parsePoolConfig(data: Readonly<Record<string, string>>): ParsedP
     pools,
     share: reader.shares(),
     interfaces: reader.interfaces(),
-    outside: reader.choice("outside-pools", ["allow", "refuse"]),
+    outside: reader.choice("outside-pools", ["allow", "refuse"], "refuse"),
   };
   return { config, problems: [...reader.problems, ...poolOverlaps(pools), ...poolSpecials(pools)] };
 }
@@ -106,15 +106,19 @@ class KeyReader {
     }
   }
 
-  /** One of a closed set, the first when absent. */
-  choice<const T extends string>(key: string, values: readonly [T, ...T[]]): T {
+  /** One of a closed set, the first when absent; `unread` stands for what is none of it. */
+  choice<const T extends string>(
+    key: string,
+    values: readonly [T, ...T[]],
+    unread: NoInfer<T> = values[0],
+  ): T {
     const value = this.#data[key]?.trim() ?? "";
     if (value === "") return values[0];
     const known = values.find((word) => word === value);
     if (known === undefined) {
-      this.#warn(key, `counts as "${values[0]}": write ${values.map(quote).join(" or ")}`);
+      this.#warn(key, `counts as "${unread}": write ${values.map(quote).join(" or ")}`);
     }
-    return known ?? values[0];
+    return known ?? unread;
   }
 
   /** The pool of a key, undefined for keys of other kinds and for empty ones. */
@@ -132,12 +136,14 @@ class KeyReader {
       return undefined;
     }
     const { ranges, dhcp, problems } = parseEntries(value, { key, skipEnds: defaults.skipEnds });
+    const excluded = this.#excluded(namespace);
     this.#add(problems);
     return {
       name: key,
       text: value,
-      ranges: subtractRanges(ranges, this.#excluded(namespace)),
-      auto: true,
+      ranges: subtractRanges(ranges, excluded.ranges),
+      // an exclusion that cannot be read may be any address of the pool
+      auto: excluded.whole,
       order: defaults.order,
       avoidEnds: defaults.avoidEnds,
       dhcp,
@@ -191,13 +197,14 @@ class KeyReader {
     return keys.find((key) => (this.#data[key]?.trim() ?? "") !== "");
   }
 
-  #excluded(namespace: string): readonly AddressRange[] {
+  /** The exclusions of a namespace, and whether all of them could be read. */
+  #excluded(
+    namespace: string,
+  ): { readonly ranges: readonly AddressRange[]; readonly whole: boolean } {
     const key = `exclude-${namespace}`;
-    const value = this.#data[key];
-    if (value === undefined) return [];
-    const { ranges, problems } = parseEntries(value, { key, skipEnds: false });
+    const { ranges, problems } = parseEntries(this.#data[key] ?? "", { key, skipEnds: false });
     this.#add(problems);
-    return ranges;
+    return { ranges, whole: problems.every(({ severity }) => severity === "warning") };
   }
 
   /** One by one: as arguments of one call, very many would be too many. */

@@ -30,7 +30,8 @@ export class FieldReader {
     this.#fields = source.value;
     for (const name of Object.keys(this.#fields)) {
       if (this.#known.includes(name)) continue;
-      this.#warn(name, `is not known: use ${this.#known.join(", ")}`);
+      // it may have been meant to keep somebody out
+      this.#error(name, `is not known: use ${this.#known.join(", ")}`);
     }
     const addresses = this.#fields["addresses"] ?? "";
     if (addresses === "" || (Array.isArray(addresses) && addresses.length === 0)) {
@@ -49,11 +50,15 @@ export class FieldReader {
       .filter((text) => text !== "");
   }
 
-  flag(name: string, otherwise: boolean): boolean {
+  /** What cannot be read counts as `narrow`, with which fewer addresses are given. */
+  flag(
+    name: string,
+    { otherwise, narrow }: { readonly otherwise: boolean; readonly narrow: boolean },
+  ): boolean {
     const value = this.#fields[name] ?? otherwise;
     if (typeof value === "boolean") return value;
-    this.#warn(name, `counts as ${otherwise}: write true or false`);
-    return otherwise;
+    this.#error(name, `counts as ${narrow}: write true or false, without quotes`);
+    return narrow;
   }
 
   whole(name: string): number {

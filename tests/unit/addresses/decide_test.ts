@@ -269,3 +269,13 @@ Deno.test("decideAddresses() chooses no excluded address, and gives it to who as
   assert.equal(bed.serve("dev/b", { spec: { loadBalancerIP: "10.0.0.2" } }), "10.0.0.2");
   assert.equal(bed.serve("dev/c", wants({ "berth.dev/address-pool": "a" })), "10.1.0.2");
 });
+
+Deno.test("decideAddresses() names the pools that give nothing by themselves, where there is no other", () => {
+  const bed = new AddressBed({ "pool-x": "{addresses: 10.0.0.0/24, autoAssign: 'no'}" });
+  const decision = bed.decide("dev/a");
+  assert.ok(decision.kind === "refuse");
+  assert.match(
+    decision.message,
+    /^no pool is for namespace dev: pool-x gives addresses only to who/,
+  );
+});

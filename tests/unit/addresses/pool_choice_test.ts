@@ -80,6 +80,13 @@ for (const { wanted, ...customer } of ORDERS) {
   });
 }
 
+Deno.test("poolsFor() has no other pool for a namespace whose own key gives nothing by itself", () => {
+  const { config } = parsePoolConfig({
+    ...{ "cidr-dev": "10.1.0.0/24", "exclude-dev": "oops", "cidr-global": "10.0.0.0/24" },
+  });
+  assert.deepEqual(poolsFor(config, { namespace: "dev", ...nobody }), []);
+});
+
 Deno.test("poolNamed() takes the key, or the name without pool-", () => {
   assert.equal(poolNamed(ORDERED, "asked")?.name, "pool-asked");
   assert.equal(poolNamed(ORDERED, "cidr-dev")?.name, "cidr-dev");

@@ -53,10 +53,32 @@ for (const value of ["{", "text", "[1]", "", ...circular]) {
   });
 }
 
-Deno.test("namedPool() is given to nobody by itself when its selector cannot be read", () => {
-  const { pool, problems } = read("{addresses: 10.0.0.0/24, serviceSelector: web}");
-  assert.equal(pool?.auto, false);
-  assert.match(problems[0]?.message ?? "", /serviceSelector "web" cannot be read: write labels/);
+const unsafe: readonly (readonly [string, RegExp])[] = [
+  ["serviceSelector: web", /serviceSelector "web" cannot be read: write labels/],
+  ["serviceSelectors: [{matchLabels: {tier: web}}]", /field serviceSelectors .* is not known: use/],
+  ["namespaces: [1]", /namespaces \[1\] must be a list of texts/],
+  ["autoAssign: nope", /autoAssign "nope" counts as false/],
+  ["autoAssign: 'no'", /autoAssign "no" counts as false/],
+  ["exclude: 10.0.0.300/32", /entry "10\.0\.0\.300\/32" is not used/],
+  ["exclude: [5]", /exclude \[5\] must be a list of texts/],
+  ["skipEnds: yep", /skipEnds "yep" counts as true/],
+  ["avoidBuggyIPs: yep", /avoidBuggyIPs "yep" counts as true/],
+];
+for (const [field, words] of unsafe) {
+  Deno.test(`namedPool() is given to nobody by itself with ${field}`, () => {
+    const { pool, problems } = read(`{addresses: 10.0.0.0/24, ${field}}`);
+    assert.equal(pool?.auto, false);
+    assert.deepEqual(problems.map(({ severity }) => severity), ["error"]);
+    assert.match(problems[0]?.message ?? "", words);
+  });
+}
+
+Deno.test("namedPool() goes on giving with an entry or an order that cannot be read", () => {
+  for (const text of ["[10.0.0.0/24, oops]", "10.0.0.0/24, priority: high, searchOrder: up"]) {
+    const { pool, problems } = read(`{addresses: ${text}}`);
+    assert.equal(pool?.auto, true);
+    assert.ok(problems.length > 0);
+  }
 });
 
 for (const value of ["priority: 1", "addresses:", "addresses: []", "addresses: ''"]) {

@@ -83,6 +83,7 @@ const WARNINGS: readonly (readonly [string, Readonly<Record<string, string>>, Re
     { "cidr-global": "10.0.0.0/24", "range-dev": "10.1.0.1-10.1.0.2", "global-cidr-first": "true" },
     /^warning range-dev: .* is not used: cidr-global comes first/,
   ],
+  ["a refusal that is misspelt", { "outside-pools": "refsue" }, /"refsue" counts as "refuse"/],
   ["a switch that is neither on nor off", { "global-cidr-first": "yes" }, /counts as "false"/],
   [
     "pools that overlap",
@@ -151,4 +152,24 @@ Deno.test("parsePoolConfig() tells of an exclusion that no pool heeds", () => {
   });
   assert.deepEqual(problems.map(({ key }) => key), ["exclude-dev"]);
   assert.match(problems[0]?.message ?? "", /counts for cidr-dev and range-dev alone/);
+});
+
+Deno.test("parsePoolConfig() gives nobody addresses by itself where an exclusion cannot be read", () => {
+  const { config, problems } = parsePoolConfig({
+    "cidr-dev": "10.0.0.0/24",
+    "exclude-dev": "10.0.0.5/32,10.0.0.9",
+    "cidr-global": "10.1.0.0/24",
+  });
+  assert.deepEqual(config.pools.map(({ name, auto }) => [name, auto]), [
+    ["cidr-dev", false],
+    ["cidr-global", true],
+  ]);
+  assert.deepEqual(problems.map(({ key, severity }) => [key, severity]), [[
+    "exclude-dev",
+    "error",
+  ]]);
+});
+
+Deno.test("parsePoolConfig() refuses addresses outside when the word for it cannot be read", () => {
+  assert.equal(parsePoolConfig({ "outside-pools": "refsue" }).config.outside, "refuse");
 });

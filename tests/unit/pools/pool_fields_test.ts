@@ -18,12 +18,24 @@ Deno.test("FieldReader takes lists as lists and as texts", () => {
 });
 
 Deno.test("FieldReader falls back and warns for values of another type", () => {
-  const fields = reader({ flag: "yes", number: -1, word: 5, order: "up" });
-  assert.equal(fields.flag("flag", true), true);
+  const fields = reader({ number: -1, word: 5, order: "up" });
   assert.equal(fields.whole("number"), 0);
   assert.equal(fields.word("word"), undefined);
   assert.equal(fields.choice("order", ["asc", "desc"]), undefined);
-  assert.deepEqual(fields.problems.map(({ severity }) => severity), Array(4).fill("warning"));
+  assert.deepEqual(fields.problems.map(({ severity }) => severity), Array(3).fill("warning"));
+});
+
+Deno.test("FieldReader takes the narrow side of a switch that cannot be read", () => {
+  const fields = reader({ no: "no", on: true });
+  assert.equal(fields.flag("on", { otherwise: false, narrow: false }), true);
+  assert.equal(fields.flag("absent", { otherwise: true, narrow: false }), true);
+  assert.deepEqual(fields.problems, []);
+  assert.equal(fields.flag("no", { otherwise: true, narrow: false }), false);
+  assert.equal(fields.flag("no", { otherwise: false, narrow: true }), true);
+  assert.deepEqual(fields.problems.map(({ severity, message }) => `${severity} ${message}`), [
+    'error pool-x: field no "no" counts as false: write true or false, without quotes',
+    'error pool-x: field no "no" counts as true: write true or false, without quotes',
+  ]);
 });
 
 Deno.test("FieldReader reads selectors in both forms and refuses others", () => {
