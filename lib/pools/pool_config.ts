@@ -83,7 +83,8 @@ const settings: readonly string[] = [
 ];
 const poolKey = /^(cidr|range)-(.+)$/;
 const shareKey = /^allow-share(d?)-(.+)$/;
-const otherKeys = /^(exclude|interface|pool)-.+$/;
+const namedKey = /^pool-.+$/;
+const otherKeys = /^(exclude|interface)-.+$/;
 
 /** Words that Go's ParseBool takes, as the peers do. */
 const bools: ReadonlyMap<string, boolean> = new Map([
@@ -100,7 +101,7 @@ class KeyReader {
     this.#data = data;
     for (const key of Object.keys(data)) {
       if (settings.includes(key) || poolKey.test(key) || shareKey.test(key)) continue;
-      if (otherKeys.test(key)) continue;
+      if (namedKey.test(key) || otherKeys.test(key)) continue;
       const known = "cidr-<namespace>, range-<namespace>, pool-<name>";
       this.#warn(key, `means nothing here: use ${known} or another key of the README`);
     }
@@ -123,7 +124,7 @@ class KeyReader {
 
   /** The pool of a key, undefined for keys of other kinds and for empty ones. */
   pool(key: string, value: string, defaults: PoolDefaults): Pool | undefined {
-    if (key.startsWith("pool-")) return this.#named(key, value, defaults);
+    if (namedKey.test(key)) return this.#named(key, value, defaults);
     const [, kind, namespace = ""] = poolKey.exec(key) ?? [];
     if (kind === undefined) return undefined;
     if (value.trim() === "") {

@@ -84,6 +84,7 @@ const WARNINGS: readonly (readonly [string, Readonly<Record<string, string>>, Re
     /^warning range-dev: .* is not used: cidr-global comes first/,
   ],
   ["a refusal that is misspelt", { "outside-pools": "refsue" }, /"refsue" counts as "refuse"/],
+  ["a named pool without a name", { "pool-": "addresses: 10.0.0.0/24" }, /means nothing here/],
   ["a switch that is neither on nor off", { "global-cidr-first": "yes" }, /counts as "false"/],
   [
     "pools that overlap",
@@ -168,6 +169,11 @@ Deno.test("parsePoolConfig() gives nobody addresses by itself where an exclusion
     "exclude-dev",
     "error",
   ]]);
+});
+
+Deno.test("parsePoolConfig() has no pool without a name", () => {
+  const { config } = parsePoolConfig({ "pool-": "addresses: 10.0.0.0/24" });
+  assert.deepEqual(config.pools, []);
 });
 
 Deno.test("parsePoolConfig() refuses addresses outside when the word for it cannot be read", () => {
