@@ -88,8 +88,12 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
   "pools": {
     summary: "show the address pools and how much of them is in use",
     details:
-      "Automatic pools are the top of the engine network's subnets, shared by its clusters and used in this order; those on request serve Services that name an address.",
-    examples: ["berth pools", "berth pools --output json"],
+      "With kind: the top of the engine network's subnets, shared by its clusters and used in this order. With --kubeconfig: the pools of that cluster's ConfigMap, as berth ipam gives them. Automatic pools serve every Service that they are for, those on request who names an address or the pool. Also shows who waits, who clashes and who has an address outside. Exits with 1 when something, an entry of a pool too, cannot be read.",
+    examples: [
+      "berth pools",
+      "berth pools --kubeconfig ~/.kube/config",
+      "berth pools --output json",
+    ],
   },
   "pools explain": {
     summary: "show which address each Service would get from the ConfigMap's pools, and why",

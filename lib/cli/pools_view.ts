@@ -7,12 +7,15 @@ export interface PoolRow {
   /** Engine network that the addresses are of; absent for those of a ConfigMap. */
   readonly network?: string;
   readonly clusters: readonly string[];
-  /** First and last address: `172.18.255.0-172.18.255.254`; several are joined by commas. */
+  /** First and last address: `172.18.255.0-172.18.255.254`, joined by commas; or `DHCP`. */
   readonly range: string;
   readonly family: "IPv4" | "IPv6";
-  /** Number of addresses; a text in JSON too, as IPv6 ranges exceed what a number holds. */
-  readonly size: string;
-  readonly used: number;
+  /**
+   * Number of addresses; a text in JSON too, as IPv6 ranges exceed what a number holds. Absent, as
+   * `used`, where a DHCP server gives them.
+   */
+  readonly size?: string;
+  readonly used?: number;
   /** `automatic`, or `on request`: taken only for a Service that names an address. */
   readonly use: "automatic" | "on request";
   /** Soon used up: time to add addresses. */
@@ -43,12 +46,18 @@ export interface PoolOverview {
   readonly problems: readonly string[];
 }
 
+/** Where pools come from, which says why there is none. */
+export type PoolOrigin = "engine" | "ConfigMap";
+
+const NO_POOL: Readonly<Record<PoolOrigin, string>> = {
+  engine: "no pool: no cluster was found, or its network has no room: see berth doctor",
+  ConfigMap: "no pool: give the ConfigMap a key, such as cidr-global with a prefix",
+};
+
 /** `berth pools` for people; long ranges take two lines. */
-export function poolsText(overview: PoolOverview): string {
+export function poolsText(overview: PoolOverview, origin: PoolOrigin): string {
   const { pools, pending, conflicts, outside } = overview;
-  const lines = pools.length === 0
-    ? ["no pool: no cluster was found, or its network has no room: see berth doctor"]
-    : poolTable(pools);
+  const lines = pools.length === 0 ? wrap(NO_POOL[origin], "") : poolTable(pools);
   return [
     ...lines,
     ...section("Pending:", pending.map(({ service, reason }) => `${service}: ${reason}`)),
@@ -62,10 +71,10 @@ export function poolsText(overview: PoolOverview): string {
 }
 
 function poolTable(pools: readonly PoolRow[]): readonly string[] {
-  const rows = pools.flatMap(({ pool, range, used, size, use, nearlyFull }) => {
+  const rows = pools.flatMap((row) => {
+    const { pool, range, used = "-", size = "-" } = row;
     const [first = "", ...more] = range.split(",").flatMap(lines);
-    const note = nearlyFull ? `${use}, nearly full` : use;
-    return [[pool, first, `${used}`, short(size), note], ...more.map((line) => ["", line])];
+    return [[pool, first, `${used}`, short(size), note(row)], ...more.map((line) => ["", line])];
   });
   return textTable([
     { title: "POOL", least: 8 },
@@ -74,6 +83,11 @@ function poolTable(pools: readonly PoolRow[]): readonly string[] {
     { title: "SIZE" },
     { title: "USE" },
   ], rows);
+}
+
+function note({ use, used, size, nearlyFull }: PoolRow): string {
+  if (!nearlyFull) return use;
+  return `${used}` === size ? `${use}, full` : `${use}, nearly full`;
 }
 
 function section(title: string, items: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { describePool, type ExplainInput, isNearlyFull, surveyPools } from "../../addresses/mod.ts";
 import { parsePoolConfig } from "../../pools/mod.ts";
-import type { PoolUsage } from "../../addresses/types.ts";
+import type { Pool, PoolUsage } from "../../addresses/types.ts";
 import { ipamView } from "../ipam_view.ts";
 import type { Settings } from "../options.ts";
 import type { PoolOverview, PoolRow } from "../pools_view.ts";
@@ -19,7 +19,7 @@ export function configMapOverview(objects: PoolObjects, settings: Settings): Poo
   const { usage, conflicts, strays, pending } = surveyPools(input);
   const errors = [...objects.problems, ...problems].filter(({ severity }) => severity === "error");
   return {
-    pools: usage.map(usageRow),
+    pools: [...usage.map(usageRow), ...config.pools.flatMap(dhcpRows)],
     pending,
     conflicts: conflicts.map(({ address, holders, claimants }) => ({
       address,
@@ -38,7 +38,17 @@ function usageRow({ pool, family, size, used }: PoolUsage): PoolRow {
     family,
     size: String(size),
     used,
-    use: pool.auto ? "automatic" : "on request",
+    use: useOf(pool),
     nearlyFull: isNearlyFull({ size, used }),
   };
+}
+
+/** One for each family that a DHCP server gives: only the server knows how many there are. */
+function dhcpRows(pool: Pool): readonly PoolRow[] {
+  const base = { pool: pool.name, clusters: [], range: "DHCP", nearlyFull: false };
+  return pool.dhcp.map((family) => ({ ...base, family, use: useOf(pool) }));
+}
+
+function useOf({ auto }: Pool): PoolRow["use"] {
+  return auto ? "automatic" : "on request";
 }

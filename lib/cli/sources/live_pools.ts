@@ -59,12 +59,16 @@ async function readData(
     return configMapData(await client.get(path, { signal }));
   } catch (error) {
     if (errorKind(error) !== "not-found") throw error;
-    throw new AppError(
-      `the cluster has no ConfigMap ${namespace}/${name}: make it, or name another one with ` +
-        `--pool-namespace and --pool-config-map`,
-      { kind: "not-found", cause: error },
-    );
+    return { data: {}, problems: [noConfigMap({ namespace, name })] };
   }
+}
+
+/** Services without pools are worth a look, too. */
+function noConfigMap({ namespace, name }: PoolPlace): PoolProblem {
+  const message = `the cluster has no ConfigMap ${namespace}/${name}: make it (kubectl -n ` +
+    `${namespace} create configmap ${name} --from-literal=cidr-global=PREFIX), or name another ` +
+    `one with --pool-namespace and --pool-config-map`;
+  return { severity: "error", key: `${namespace}/${name}`, value: "", message };
 }
 
 const nodesUnseen: PoolProblem = {

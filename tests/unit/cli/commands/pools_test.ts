@@ -33,3 +33,14 @@ for (const output of ["text", "json"] as const) {
     else assert.deepEqual([stdout, stderr], ["", `error: ${problems[0]}\n`]);
   });
 }
+
+Deno.test("pools() shows who waits also where the pools themselves cannot be read", async () => {
+  const context = fakeContext("pools", { kubeconfig: "x" });
+  const pending = [{ service: "default/web", reason: "no pool is for it" }];
+  const broken = { ...overview, pools: [], pending, problems: ["no ConfigMap: make it"] };
+  assert.equal(await pools(context, { overview: () => Promise.resolve(broken) }), 1);
+  const { stdout, stderr } = context.streams;
+  assert.equal(stderr, "error: no ConfigMap: make it\n");
+  assert.match(stdout, /^no pool: give the ConfigMap a key/);
+  assert.match(stdout, /Pending:\n {2}default\/web: no pool is for it\n/);
+});

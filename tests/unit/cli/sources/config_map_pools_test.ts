@@ -41,3 +41,18 @@ Deno.test("configMapOverview() shows use, who waits, clashes and what left its p
   assert.deepEqual(overview.outside, ["prod/a: 10.9.9.9"]);
   assert.equal(overview.problems.length, 1);
 });
+
+Deno.test("configMapOverview() has a row for what DHCP gives", () => {
+  const overview = configMapOverview({
+    data: { "cidr-global": "0.0.0.0/32", "pool-x": "{addresses: '::/128', autoAssign: false}" },
+    services: [],
+    namespaceLabels: new Map(),
+    reserved: new Map(),
+    problems: [],
+  }, fakeSettings("pools"));
+  const row = { clusters: [], range: "DHCP", nearlyFull: false };
+  assert.deepEqual(overview.pools, [
+    { ...row, pool: "cidr-global", family: "IPv4", use: "automatic" },
+    { ...row, pool: "pool-x", family: "IPv6", use: "on request" },
+  ]);
+});

@@ -23,9 +23,12 @@ Deno.test("livePoolObjects() reads ConfigMap, Services and Namespaces of a clust
     poolNamespace: "default",
     poolConfigMap: "pools",
   });
-  await assert.rejects(
-    livePoolObjects({ settings, env: {} }, signal),
-    /no ConfigMap default\/pools: make it, or name another one with --pool-namespace/,
+  const bare = await livePoolObjects({ settings, env: {} }, signal);
+  assert.deepEqual(bare.data, {});
+  assert.deepEqual(bare.problems.map(({ severity }) => severity), ["error"]);
+  assert.match(
+    bare.problems[0]?.message ?? "",
+    /no ConfigMap default\/pools: make it \(kubectl -n default create configmap pools .*PREFIX\)/,
   );
   await bed.create("/api/v1/namespaces/default/configmaps", {
     metadata: { name: "pools" },
