@@ -98,7 +98,7 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
   "pools explain": {
     summary: "show which address each Service would get from the ConfigMap's pools, and why",
     details:
-      "Reads files with the ConfigMap, Services, Namespaces and Nodes, or without them a live cluster; changes nothing. What Services have already stays theirs, the others are served in their order. Exits with 1 when one gets no address. With files it needs no permission but to read them.",
+      "Reads files with the ConfigMap, Services, Namespaces and Nodes, or without them a live cluster; changes nothing. What Services have already stays theirs, the others are served in their order. Exits with 1 when one gets no address or an entry of a pool cannot be read; with --service that Service counts alone. With files it needs no permission but to read them.",
     examples: [
       "berth pools explain -f configmap.yaml -f services.yaml",
       "berth pools explain --cluster dev --service default/web --output json",

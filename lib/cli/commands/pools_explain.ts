@@ -5,7 +5,10 @@ import { ipamView } from "../ipam_view.ts";
 import { explanationsText } from "../pools_explain_view.ts";
 import type { CommandContext, PoolExplainPorts } from "../ports.ts";
 
-/** `berth pools explain`: which address each Service would get, and why; exit code 1 when one gets none. */
+/**
+ * `berth pools explain`: which address each Service would get, and why; exit code 1 when one gets
+ * none, or when an entry of a pool cannot be read. With `--service` that Service counts alone.
+ */
 export async function poolsExplain(
   { settings, streams, signal }: CommandContext,
   ports: PoolExplainPorts,
@@ -20,7 +23,8 @@ export async function poolsExplain(
     ...ipamView(settings),
   });
   const rows = chosen(all, settings.service);
-  for (const { severity, message } of [...objects.problems, ...problems]) {
+  const told = [...objects.problems, ...problems];
+  for (const { severity, message } of told) {
     streams.err(`${severity}: ${message}\n`);
   }
   for (const { service, warnings } of rows) {
@@ -42,7 +46,9 @@ export async function poolsExplain(
       }\n`
       : explanationsText(rows),
   );
-  return rows.every(({ ok }) => ok) ? 0 : 1;
+  const broken = settings.service === undefined &&
+    told.some(({ severity }) => severity === "error");
+  return broken || rows.some(({ ok }) => !ok) ? 1 : 0;
 }
 
 function chosen<T extends { readonly service: string }>(

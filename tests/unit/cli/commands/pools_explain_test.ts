@@ -12,9 +12,10 @@ const objects = {
   problems: [],
 };
 
-async function explain(settings: Partial<Settings>) {
+async function explain(settings: Partial<Settings>, changed: Partial<typeof objects> = {}) {
   const context = fakeContext("pools explain", settings);
-  const code = await poolsExplain(context, { objects: () => Promise.resolve(objects) });
+  const ports = { objects: () => Promise.resolve({ ...objects, ...changed }) };
+  const code = await poolsExplain(context, ports);
   return { code, ...context.streams };
 }
 
@@ -24,6 +25,15 @@ Deno.test("poolsExplain() explains every Service, and fails when one gets nothin
   assert.match(stdout, /^default\/a: 10\.0\.0\.1\n {2}lowest free address of cidr-global/);
   assert.match(stdout, /default\/b: no address\n {2}no addresses available in \[default\]/);
   assert.match(stderr, /^error: cidr-global: entry "oops" is not used: /);
+});
+
+Deno.test("poolsExplain() fails when an entry cannot be read, as pools does, not when it warns", async () => {
+  const served = { services: [wishService("default/a")] };
+  assert.equal((await explain({}, served)).code, 1);
+  assert.equal((await explain({}, { ...served, data: { "cidr-global": "10.0.0.0/24" } })).code, 0);
+  const warned = await explain({}, { ...served, data: { "cidr-global": "10.0.0.1/24" } });
+  assert.match(warned.stderr, /^warning: .*host bits/);
+  assert.equal(warned.code, 0);
 });
 
 Deno.test("poolsExplain() writes JSON in its fixed form", async () => {
