@@ -4,23 +4,27 @@ import { KubeError } from "../../kube/mod.ts";
 
 const log = getLogger(["berth", "kube"]);
 
-/** What a watch tells of its troubles: each once, not once per attempt. */
-export function failureLog(cluster: string, path: string): {
+/**
+ * What a watch tells of its troubles: each once, not once per attempt. A mode with one cluster has
+ * no name for it.
+ */
+export function failureLog(cluster: string | undefined, path: string): {
   failed(error: unknown): void;
   unreadable(error: unknown): void;
 } {
+  const place = cluster === undefined ? { path } : { cluster, path };
   let last = "";
   return {
     failed(error) {
       const text = errorText(error);
-      const fields = { cluster, path, error: text };
+      const fields = { ...place, error: text };
       if (text === last) return;
       last = text;
       if (isStarting(error)) log.debug("watch not served yet, trying again", fields);
       else log.warn("watch failed, trying again", fields);
     },
     unreadable(error) {
-      log.warn("object left out", { cluster, path, error: errorText(error) });
+      log.warn("object left out", { ...place, error: errorText(error) });
     },
   };
 }

@@ -155,7 +155,7 @@ function follower(
   failed: (what: string, error: unknown) => void,
 ): <T extends KubeObject>(followed: Followed<T>) => Promise<void> {
   return ({ what, handlers, ...source }) => {
-    const troubles = failureLog("cluster", source.path);
+    const troubles = failureLog(undefined, source.path);
     return unlessDenied((denied) =>
       runInformer({
         ...{ client, clock, signal, random },

@@ -39,7 +39,7 @@ export function watchInto(parts: WatchParts, wake: Wake) {
       if (take(argument) !== false) wake.wake();
     };
     const refused = what.refused && waking(what.refused);
-    const troubles = failureLog("", path);
+    const troubles = failureLog(undefined, path);
     return unlessDenied((denied) =>
       runInformer({
         ...{ client, clock, signal, path, decode, random: Math.random },

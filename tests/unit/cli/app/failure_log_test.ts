@@ -16,12 +16,17 @@ Deno.test("failureLog() tells each trouble once, until another comes", async () 
     const log = failureLog("one", "/api/v1/services");
     for (const text of ["down", "down", "refused", "down"]) log.failed(new Error(text));
     log.unreadable(new Error("odd"));
+    failureLog(undefined, "/api/v1/services").failed(new Error("nameless"));
   } finally {
     await reset();
   }
   assert.deepEqual(records.map(({ properties }) => properties["error"]), [
-    ...["down", "refused", "down", "odd"],
+    ...["down", "refused", "down", "odd", "nameless"],
   ]);
+  assert.deepEqual(records.map(({ properties }) => properties["cluster"] ?? "none"), [
+    ...["one", "one", "one", "one", "none"],
+  ]);
+  assert.equal("cluster" in (records.at(-1)?.properties ?? {}), false);
 });
 
 for (
