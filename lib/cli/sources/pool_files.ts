@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseAllDocuments } from "yaml";
-import { AppError } from "../../core/mod.ts";
+import { AppError, errorText } from "../../core/mod.ts";
 import type { PoolProblem } from "../../addresses/types.ts";
 import type { Node, Service } from "../../kube/types.ts";
 import { nodeAddresses } from "../app/node_addresses.ts";
@@ -30,8 +30,8 @@ export interface PoolPlace {
  * itself, as the Kubernetes client wants to see the environment and this may run without it. Of an
  * object that comes again the last one counts, as with `kubectl apply`.
  *
- * @throws AppError `invalid` for text that is no YAML, for an object that cannot be read, and when
- * the ConfigMap is not there.
+ * @throws AppError `invalid` for text that is no YAML, for an object other than a Service that
+ * cannot be read, and when the ConfigMap is not there.
  */
 export function poolObjects(texts: readonly NamedText[], place: PoolPlace): PoolObjects {
   const objects = texts.flatMap(documents);
@@ -41,15 +41,17 @@ export function poolObjects(texts: readonly NamedText[], place: PoolPlace): Pool
   const services = of("Service", "default");
   const namespaces = of("Namespace");
   const nodes = of("Node");
+  const read = readServices([...services.objects.values()]);
   const { data, problems } = configMapData(chooseConfigMap(maps.objects, place));
   return {
     data,
-    services: [...services.objects.values()].map(readService),
+    services: read.services,
     namespaceLabels: new Map(
       [...namespaces.objects.values()].map(({ object }) => namespaceEntry(object)),
     ),
     reserved: nodeAddresses([...nodes.objects.values()].map(readNode)),
-    problems: [maps, services, namespaces, nodes].flatMap((one) => one.problems).concat(problems),
+    problems: [maps, services, namespaces, nodes, read].flatMap((one) => one.problems)
+      .concat(problems),
   };
 }
 
@@ -191,8 +193,21 @@ export function namespaceEntry(
   return [name, labels];
 }
 
-function readService(raw: RawObject): Service {
-  return read(service, { kind: "Service", ...raw });
+/** One that cannot be read is told of, and the others are explained. */
+function readServices(
+  raws: readonly RawObject[],
+): { readonly services: readonly Service[]; readonly problems: readonly PoolProblem[] } {
+  const services: Service[] = [];
+  const problems: PoolProblem[] = [];
+  for (const raw of raws) {
+    try {
+      services.push(read(service, { kind: "Service", ...raw }));
+    } catch (error) {
+      const message = `${errorText(error)}: correct it, nobody knows what it would get`;
+      problems.push({ severity: "error", key: "Service", value: raw.file, message });
+    }
+  }
+  return { services, problems };
 }
 
 function readNode(raw: RawObject): Node {
@@ -207,7 +222,16 @@ function read<T>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? "the object";
-  throw invalid(`${file}: a ${kind} cannot be read at ${where}: ${issue.message}`);
+  throw invalid(`${file}: ${nameOf(kind, object)} cannot be read at ${where}: ${issue.message}`);
+}
+
+/** `Service dev/web`, as far as it has a name. */
+function nameOf(kind: string, object: unknown): string {
+  const result = v.safeParse(named, object);
+  if (!result.success) return `a ${kind}`;
+  const { namespace, name } = result.output.metadata;
+  if (kind === "Service") return `Service ${namespace ?? "default"}/${name}`;
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 function invalid(message: string): AppError {

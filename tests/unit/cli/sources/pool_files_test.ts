@@ -91,8 +91,8 @@ Deno.test("poolObjects() takes the last of an object that comes again, and names
 const BAD = [
   { text: "a: [", pattern: /f1\.yaml is no YAML: / },
   {
-    text: "kind: Service\nmetadata: {name: a}\nspec: {ports: [{port: http}]}",
-    pattern: /f1\.yaml: a Service cannot be read at spec\.ports\.0\.port: /,
+    text: "kind: Node\nmetadata: {name: a}\nstatus: {addresses: [10.0.0.1]}",
+    pattern: /f1\.yaml: Node a cannot be read at status\.addresses\.0: /,
   },
   {
     text: "kind: ConfigMap\nmetadata: {}",
@@ -104,3 +104,18 @@ for (const { text, pattern } of BAD) {
     assert.throws(() => read(config, text), pattern);
   });
 }
+
+Deno.test("poolObjects() names a Service that cannot be read, and reads the others", () => {
+  const service = (name: string, port: string) =>
+    `kind: Service\nmetadata: {name: ${name}, namespace: dev}\nspec: {ports: [{port: ${port}}]}`;
+  const { services, problems } = read(
+    config,
+    `${service("a", "http")}\n---\n${service("b", "80")}`,
+  );
+  assert.deepEqual(services.map(({ metadata }) => metadata.name), ["b"]);
+  const [problem] = problems.filter(({ severity }) => severity === "error");
+  assert.match(
+    problem?.message ?? "",
+    /^f1\.yaml: Service dev\/a cannot be read at spec\.ports\.0\.port: .*: correct it/,
+  );
+});
