@@ -89,6 +89,6 @@ function parsed(value: string): { readonly value: unknown } | { readonly wrong: 
     JSON.stringify(read);
     return { value: read };
   } catch (error) {
-    return { wrong: errorText(error).split("\n")[0] ?? "" };
+    return { wrong: errorText(error).split("\n")[0]?.replace(/:$/, "") ?? "" };
   }
 }

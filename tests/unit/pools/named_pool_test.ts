@@ -50,6 +50,7 @@ for (const value of ["{", "text", "[1]", "", ...circular]) {
     const { pool, problems } = read(value);
     assert.equal(pool, undefined);
     assert.match(problems[0]?.message ?? "", /^pool-x: its value .*addresses: \[/);
+    assert.doesNotMatch(problems[0]?.message ?? "", /:\)/);
   });
 }
 
