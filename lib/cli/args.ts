@@ -187,11 +187,19 @@ function sentence(error: Message): string {
   if (flag !== undefined && isSwitch(flag)) {
     return `${flag} cannot be ${quoted(value ?? "")}: use true or false`;
   }
-  if (hint !== undefined) {
-    return `${text}: did you mean ${sentenceList(hint.replace("?", "").split(" "))}?`;
-  }
+  const near = hint === undefined ? [] : nearest(text, hint.replace("?", "").split(" "));
+  if (near.length > 0) return `${text}: did you mean ${sentenceList(near)}?`;
   if (/multiple times|together/.test(text)) return `${text}: give it once`;
   return text.startsWith("unexpected") ? `${text}: see berth help` : text;
+}
+
+/** Flags that a slip of the finger explains: the dashes, which all of them have, do not count. */
+function nearest(text: string, flags: readonly string[]): readonly string[] {
+  const word = (/-+(\S+)$/.exec(text)?.[1] ?? "").split("=")[0] ?? "";
+  return flags.filter((flag) => {
+    const candidate = flag.replace(/^-+/, "");
+    return findSimilar(word, [candidate], { maxDistanceRatio: 0.45 }).length > 0;
+  });
 }
 
 function quoted(value: string): string {

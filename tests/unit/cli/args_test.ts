@@ -99,6 +99,7 @@ const bad: readonly { readonly line: string; readonly issues: readonly (string |
     line: "--nework x",
     issues: ["unexpected option or argument: --nework: did you mean --network?"],
   },
+  { line: "--nope", issues: ["unexpected option or argument: --nope: see berth help"] },
   { line: "help run dev", issues: [`berth run takes no argument: remove "dev"`] },
   { line: "--plane", issues: ["--plane requires PLANE"] },
   { line: "--keep --keep", issues: ["--keep cannot be used multiple times: give it once"] },
