@@ -41,16 +41,16 @@ export function poolObjects(texts: readonly NamedText[], place: PoolPlace): Pool
   const services = of("Service", "default");
   const namespaces = of("Namespace");
   const nodes = of("Node");
-  const read = readServices([...services.objects.values()]);
+  const balanced = readServices([...services.objects.values()]);
   const { data, problems } = configMapData(chooseConfigMap(maps.objects, place));
   return {
     data,
-    services: read.services,
+    services: balanced.services,
     namespaceLabels: new Map(
       [...namespaces.objects.values()].map(({ object }) => namespaceEntry(object)),
     ),
     reserved: nodeAddresses([...nodes.objects.values()].map(readNode)),
-    problems: [maps, services, namespaces, nodes, read].flatMap((one) => one.problems)
+    problems: [maps, services, namespaces, nodes, balanced].flatMap((one) => one.problems)
       .concat(problems),
   };
 }
