@@ -27,8 +27,8 @@ import { type EnvironmentReader, type GivenFlags, resolveSettings } from "./sett
 /** A command line that was understood. */
 export interface Invocation {
   readonly command: CommandName;
-  /** What follows `help`. */
-  readonly topic?: CommandName;
+  /** What follows `help`: a command, or the first word of several. */
+  readonly topic?: string;
   readonly settings: Settings;
   /** Flags that were accepted though they mean nothing here. */
   readonly ignored: readonly string[];
@@ -68,10 +68,10 @@ function helpOn(
   words: readonly string[],
   { env, flags = {} }: { readonly env: EnvironmentReader; readonly flags?: GivenFlags },
 ): ArgsResult {
-  const topic = commandNamed(words);
-  // the first word of longer names alone: the overview has them all
-  const known = topic !== undefined || words.length === 0 ||
-    (words.length === 1 && wordsAfter(words[0] ?? "").length > 0);
+  const topic = words.length === 0 ? undefined : words.join(" ");
+  // the first word of longer names stands for all of them
+  const known = topic === undefined || commandNamed(words) !== undefined ||
+    wordsAfter(topic).length > 0;
   if (!known) return { ok: false, issues: [noSuchCommand(words)] };
   return invocation("help", { env, flags, topic });
 }
@@ -103,7 +103,7 @@ function invocation(
   options: {
     readonly env: EnvironmentReader;
     readonly flags: GivenFlags;
-    readonly topic?: CommandName | undefined;
+    readonly topic?: string | undefined;
     readonly ignored?: readonly string[];
   },
 ): ArgsResult {

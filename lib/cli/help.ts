@@ -156,10 +156,14 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
 
 const INDENT = "  ";
 
-/** The help text of one command, or of berth as a whole. */
-export function helpText(topic?: CommandName): string {
-  const text = topic === undefined ? overview() : commandHelp(topic);
-  return [...text, ""].join("\n");
+/** The help text of a command, of all that begin with a word, or of berth as a whole. */
+export function helpText(topic?: string): string {
+  const exact = COMMAND_NAMES.filter((name) => name === topic);
+  const names = exact.length > 0
+    ? exact
+    : COMMAND_NAMES.filter((name) => name.startsWith(`${topic} `));
+  const parts = topic === undefined ? [overview()] : names.map(commandHelp);
+  return parts.map((lines) => [...lines, ""].join("\n")).join("\n");
 }
 
 /** The examples of every command, for checks that they are understood. */

@@ -47,6 +47,7 @@ const good: readonly {
   { line: "help", command: "help" },
   { line: "help status", command: "help", topic: "status" },
   { line: "status --help", command: "help", topic: "status" },
+  { line: "help manifests", command: "help", topic: "manifests" },
   { line: "-h", command: "help" },
   { line: "--version", command: "version" },
 ];

@@ -13,6 +13,14 @@ for (const topic of [undefined, ...COMMAND_NAMES]) {
   });
 }
 
+Deno.test("helpText() of a word that is no command alone is that of all that begin with it", () => {
+  assert.equal(
+    helpText("manifests"),
+    `${helpText("manifests ipam")}\n${helpText("manifests keepalived")}`,
+  );
+  assert.match(helpText("manifests"), /^berth manifests ipam: .*^berth manifests keepalived: /ms);
+});
+
 Deno.test("helpText() names every command", () => {
   for (const name of COMMAND_NAMES) assert.match(helpText(), new RegExp(`^  ${name} `, "m"));
 });
