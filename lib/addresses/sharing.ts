@@ -32,7 +32,7 @@ export function sharingConflict(a: AddressUse, b: AddressUse): SharingConflict |
     return {
       reason: "in-use",
       remedy: "ask for another one, or set the same berth.dev/allow-shared-ip on both " +
-        "(and the same selector, where externalTrafficPolicy is Local)",
+        "(and the same externalTrafficPolicy; where that is Local, the same selector, too)",
     };
   }
   if (a.plane !== undefined && b.plane !== undefined && a.plane !== b.plane) {

@@ -19,6 +19,15 @@ for (const { name, a, b, ports, reason } of cases) {
   });
 }
 
+Deno.test("sharingConflict() asks for what makes two Services share: key, policy and selector", () => {
+  const [a, b] = ["x", "x for app=web"].map((sharingKey) => ({ ports: ["TCP/80"], sharingKey }));
+  assert.ok(a && b);
+  assert.match(
+    sharingConflict(a, b)?.remedy ?? "",
+    /same berth\.dev\/allow-shared-ip on both \(and the same externalTrafficPolicy; .*selector/,
+  );
+});
+
 Deno.test("sharingConflict() keeps an address on one plane", () => {
   const kernel = { ports: ["TCP/80"], sharingKey: "x", plane: "kernel" };
   const other = { ports: ["TCP/81"], sharingKey: "x" };
