@@ -48,6 +48,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, string>> = {
  * clock, timers, randomness and ambient state: it gets values and ports as arguments.
  */
 export const ADAPTERS: Readonly<Record<string, string>> = {
+  "cli/app/agent_rights.ts": "own permissions",
   "cli/app/api_session.ts": "randomness for back-off",
   "cli/app/gateway_api.ts": "randomness for back-off",
   "cli/app/cluster_controller.ts": "randomness for back-off",

@@ -9,6 +9,7 @@ import {
 } from "../../kube/mod.ts";
 import { SERVICE_NAME_LABEL } from "../../services/mod.ts";
 import type { Settings } from "../options.ts";
+import { agentRights, demand, granted, kubeconfigRight } from "./agent_rights.ts";
 import { clusterConfig } from "./cluster_config.ts";
 import { ConfKeeper } from "./conf_keeper.ts";
 import { KeepalivedChild, keepalivedPorts } from "./keepalived_process.ts";
@@ -44,7 +45,7 @@ export async function serveKeepalivedAgent(
 ): Promise<void> {
   const vrrp = vrrpSettings(settings);
   const place = vipConfigMapPlace(settings);
-  const client = createKubeClient(await clusterConfig(settings, env));
+  const client = createKubeClient(await permittedConfig(settings, env));
   const { keepalivedConf: conf, keepalivedPid: pidFile, keepalivedProgram: program } = settings;
   const { vrrpOnly, spawn } = settings;
   const options = { program, conf, pidFile, vrrpOnly, clock };
@@ -53,6 +54,15 @@ export async function serveKeepalivedAgent(
   const child = spawn ? stack.use(new KeepalivedChild(options)) : undefined;
   const keeper = new ConfKeeper(child?.ports() ?? keepalivedPorts(options));
   await new Agent({ place, vrrp, vrrpOnly, client, clock, signal, keeper }).run();
+}
+
+/** The kubeconfig, when the agent may do all that it has to. */
+async function permittedConfig(settings: Settings, env: AgentOptions["env"]): Promise<string> {
+  const reading = kubeconfigRight(settings, env["HOME"]);
+  if (!granted(reading.descriptor)) demand([reading, ...agentRights(settings, undefined)]);
+  const kubeconfig = await clusterConfig(settings, env);
+  demand(agentRights(settings, kubeconfig));
+  return kubeconfig;
 }
 
 interface AgentParts {
