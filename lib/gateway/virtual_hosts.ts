@@ -31,8 +31,9 @@ export function virtualHosts(
 ): readonly VirtualHost[] {
   const { listener, routes } = web;
   const byHost = new Map<string, WebAttachment[]>();
-  // a listener keeps its host even without a route: 404, not the wider listener's answer
-  if (wildcardsOver(listener.host).some((wide) => portHosts.has(wide))) {
+  // a listener keeps its host even without a route: 404, not the wider listener's answer, nor 421
+  const { protocol } = listener.spec;
+  if (protocol === "HTTPS" || wildcardsOver(listener.host).some((wide) => portHosts.has(wide))) {
     byHost.set(listener.host, []);
   }
   for (const attachment of routes) {

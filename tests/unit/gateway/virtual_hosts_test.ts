@@ -119,3 +119,23 @@ Deno.test.each([
   const text = /\d/.test(want) ? want : `HTTPRoute infra/${want} rule 0`;
   assert.equal(answer(MISDIRECTED, { port: 443, sni, host }), text);
 });
+
+/** Listeners with a route, with none, and with one for a part of its names. */
+const ROUTELESS = specOf(
+  gatewayYaml([
+    https("a", "a.example"),
+    https("p", "p.example"),
+    https("w", "*.w.example"),
+  ].join(", ")) + CERT + route("a", "a") + route("w", "w", "[one.w.example]"),
+);
+
+Deno.test.each([
+  { sni: "p.example", host: "p.example", want: "404" },
+  { sni: "p.example", host: "a.example", want: "421" },
+  { sni: "p.example", host: "x.org", want: "421" },
+  { sni: "two.w.example", host: "two.w.example", want: "404" },
+  { sni: "two.w.example", host: "w.example", want: "421" },
+  { sni: "one.w.example", host: "one.w.example", want: "404" },
+])("virtualHosts() keeps hosts that no route takes, $sni for $host: $want", (
+  { sni, host, want },
+) => assert.equal(answer(ROUTELESS, { port: 443, sni, host, path: "/none" }), want));
