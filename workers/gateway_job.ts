@@ -16,7 +16,7 @@ export async function runGatewayJob(
   signal: AbortSignal,
 ): Promise<RoutedOutcome> {
   const started = deps.now();
-  const { plan, shortage } = await deps.stage("plan", () => planWithAddresses(job, deps));
+  const { plan, shortage, taken } = await deps.stage("plan", () => planWithAddresses(job, deps));
   const planned = deps.now();
   const result = shortage === undefined
     ? await deps.stage("apply", () => applyRoutes(job.key, servable(plan), { ...deps, signal }))
@@ -26,6 +26,7 @@ export async function runGatewayJob(
     kind: "routed",
     ...(served === undefined ? {} : { served }),
     ...(failure === undefined ? {} : { failure }),
+    taken,
     statuses: plan.statuses(
       failure === undefined
         ? { served: served ?? nothingServed(job.key) }
@@ -36,13 +37,18 @@ export async function runGatewayJob(
   };
 }
 
+interface PlanWithAddresses extends Pick<RoutedOutcome, "taken"> {
+  readonly plan: GatewayPlan;
+  readonly shortage?: RouteFailure;
+}
+
 /** A plan whose spec has the addresses that the ledger gave. */
 async function planWithAddresses(
   job: GatewayJob,
   deps: ProxyJobDeps,
-): Promise<{ readonly plan: GatewayPlan; readonly shortage?: RouteFailure }> {
+): Promise<PlanWithAddresses> {
   const first = planGateway(withAddresses(job.input, job.view.held, {}));
-  if (first.spec === undefined) return { plan: first };
+  if (first.spec === undefined) return { plan: first, taken: [] };
   const agreed = await agreeOnAddresses({
     ...{ job, spec: first.spec, nodes: deps.nodes() },
     entries: job.input.gateway.spec.addresses ?? [],
@@ -51,9 +57,10 @@ async function planWithAddresses(
   const plan = unchanged(job.view, agreed)
     ? first
     : planGateway(withAddresses(job.input, agreed.addresses, agreed.unusable));
-  return agreed.shortage === undefined
-    ? { plan }
-    : { plan, shortage: { errorKind: "exhausted", message: agreed.shortage } };
+  const { shortage, taken } = agreed;
+  return shortage === undefined
+    ? { plan, taken }
+    : { plan, taken, shortage: { errorKind: "exhausted", message: shortage } };
 }
 
 /** Without an address nobody can reach it: no proxy is kept for that. */

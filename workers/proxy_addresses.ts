@@ -21,6 +21,8 @@ export interface AgreedAddresses {
   readonly addresses: readonly string[];
   /** Values of spec.addresses that cannot be had, with the reason. */
   readonly unusable: Readonly<Record<string, string>>;
+  /** Addresses of spec.addresses that somebody has: they may come free. */
+  readonly taken: readonly string[];
   /** Present: a family got no address at all. */
   readonly shortage?: string;
 }
@@ -48,11 +50,11 @@ export async function agreeOnAddresses(talk: AddressTalk): Promise<AgreedAddress
     if (address === undefined) {
       const shortage = `no free ${family} address is left: delete a Gateway or a LoadBalancer ` +
         `Service, or give the network an ${family} subnet with room`;
-      return { addresses, unusable: wanted.unusable, shortage };
+      return { ...wanted, addresses, shortage };
     }
     addresses.push(address);
   }
-  return { addresses, unusable: wanted.unusable };
+  return { ...wanted, addresses };
 }
 
 /** Families of the cluster's Pods; IPv4 while no node tells. */
@@ -72,6 +74,7 @@ function offered(view: AddressView, families: readonly IpFamily[]): readonly IpF
 async function takeRequested(talk: AddressTalk): Promise<AgreedAddresses> {
   const unusable: Record<string, string> = {};
   const addresses: string[] = [];
+  const taken: string[] = [];
   for (const { type = "IPAddress", value } of talk.entries) {
     if (type !== "IPAddress" || value === undefined || value === "") continue;
     const address = canonicalAddress(value);
@@ -80,10 +83,12 @@ async function takeRequested(talk: AddressTalk): Promise<AgreedAddresses> {
       continue;
     }
     const { result } = await propose(talk, address);
-    if (!result.ok) unusable[value] = result.message;
-    else if (!addresses.includes(address)) addresses.push(address);
+    if (!result.ok) {
+      unusable[value] = result.message;
+      if (result.reason !== "outside") taken.push(address);
+    } else if (!addresses.includes(address)) addresses.push(address);
   }
-  return { addresses, unusable };
+  return { addresses, unusable, taken };
 }
 
 async function takeFree(talk: AddressTalk, family: IpFamily): Promise<string | undefined> {

@@ -94,6 +94,8 @@ export interface RoutedOutcome {
   readonly served?: RoutesServed;
   readonly statuses: GatewayStatuses;
   readonly infrastructure: GatewayPlan["infrastructure"];
+  /** Addresses that it asks for and somebody else has: they may come free. */
+  readonly taken: readonly string[];
   /** The proxy refused or could not be reached: tried again as an error of this kind is. */
   readonly failure?: { readonly errorKind: string; readonly message: string };
   readonly stages: Stages;

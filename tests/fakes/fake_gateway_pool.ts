@@ -44,6 +44,7 @@ export function routed(job: Job): Outcome {
       ...{ listenerSets: [], policies: [], notes: [] },
     },
     infrastructure: { labels: {}, annotations: {} },
+    taken: [],
     stages: {},
   };
 }

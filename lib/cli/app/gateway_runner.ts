@@ -134,11 +134,16 @@ export class GatewayRunner {
       return failed(outcome.kind === "failed" ? outcome.errorKind : "internal");
     }
     this.#settle(key, outcome);
-    const { statuses, failure } = outcome;
+    const { statuses, failure, taken } = outcome;
+    // who waits for an address is planned again when it is woken, though its objects are the same
+    const isFinal = failure === undefined && taken.length === 0;
     const report = { statuses, uids: uidsOf(input) };
-    this.#known.set(key, { report, fingerprint: failure === undefined ? fingerprint : "" });
+    this.#known.set(key, { report, fingerprint: isFinal ? fingerprint : "" });
     await this.#tell(key, { gateway, outcome, report, before: known?.report.statuses });
-    return failure === undefined ? done : failed(failure.errorKind);
+    if (failure !== undefined) return failed(failure.errorKind);
+    // nobody wakes a key for what came free before it stood in the line
+    const missed = taken.some((address) => !this.#options.ledger.taken(address, this.full(key)));
+    return missed ? failed("exhausted") : done;
   }
 
   /**
@@ -184,9 +189,9 @@ export class GatewayRunner {
   }
 
   /** The data path stands, whatever becomes of the statuses. */
-  #settle(key: string, { served, failure }: RoutedOutcome): void {
+  #settle(key: string, { served, failure, taken }: RoutedOutcome): void {
     const { ledger, starved } = this.#options;
-    if (failure?.errorKind === "exhausted") starved.add(key);
+    if (taken.length > 0 || failure?.errorKind === "exhausted") starved.add(key);
     else starved.delete(key);
     // what could not be applied may be applied yet: its addresses stay
     if (failure !== undefined) return;

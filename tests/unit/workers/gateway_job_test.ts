@@ -89,3 +89,13 @@ Deno.test("runGatewayJob() tells an address that cannot be had", async () => {
   assert.equal(programmed?.reason, "AddressNotUsable");
   assert.equal(plane.specs.size, 0);
 });
+
+Deno.test("runGatewayJob() tells that an address which another one has may come free", async () => {
+  const { ledger, run } = bed();
+  const spec = { ...gateway().spec, addresses: [{ type: "IPAddress", value: "172.18.0.9" }] };
+  ledger.commit("one/ns/web", ["172.18.0.9"], { ports: ["TCP/80"], sharingKey: "" });
+  assert.deepEqual((await run(gateway("gw", { spec }))).taken, ["172.18.0.9"]);
+  ledger.settle("one/ns/web", []);
+  const { served, taken } = await run(gateway("gw", { spec }));
+  assert.deepEqual([served?.addresses, taken], [[{ address: "172.18.0.9" }], []]);
+});

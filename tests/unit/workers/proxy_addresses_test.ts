@@ -59,19 +59,28 @@ Deno.test("agreeOnAddresses() takes a free address and keeps it", async () => {
 Deno.test("agreeOnAddresses() takes exactly what is asked for by value", async () => {
   const ledger = ledgerOf("172.18.0.0/24");
   const entries = [{ type: "IPAddress", value: "172.18.0.9" }];
-  assert.deepEqual(await agree(ledger, entries), { addresses: ["172.18.0.9"], unusable: {} });
+  assert.deepEqual(await agree(ledger, entries), {
+    ...{ addresses: ["172.18.0.9"], unusable: {}, taken: [] },
+  });
 });
 
 Deno.test("agreeOnAddresses() says of each value why it cannot be had", async () => {
   const ledger = ledgerOf("172.18.0.0/24");
   ledger.reserve("172.18.0.8", "a container");
   const values = ["172.18.0.8", "invalid.example", "10.0.0.1", "172.18.0.9"];
-  const { addresses, unusable } = await agree(ledger, values.map((value) => ({ value })));
+  const { addresses, unusable, taken } = await agree(ledger, values.map((value) => ({ value })));
   assert.deepEqual(addresses, ["172.18.0.9"]);
   assert.deepEqual(Object.keys(unusable), values.slice(0, 3));
   assert.match(unusable["172.18.0.8"] ?? "", /used by a container/);
   assert.match(unusable["invalid.example"] ?? "", /no IP address/);
   assert.match(unusable["10.0.0.1"] ?? "", /outside/);
+  assert.deepEqual(taken, ["172.18.0.8"]);
+});
+
+Deno.test("agreeOnAddresses() waits for no value that nobody can give", async () => {
+  const values = ["invalid.example", "10.0.0.1"];
+  const { taken } = await agree(ledgerOf("172.18.0.0/24"), values.map((value) => ({ value })));
+  assert.deepEqual(taken, []);
 });
 
 Deno.test("agreeOnAddresses() gives an entry without a value any address", async () => {

@@ -172,6 +172,22 @@ for (
   });
 }
 
+Deno.test("run() plans a Gateway again that waits for an address which another one has", async () => {
+  const bed = new RunnerBed();
+  const wanted = "172.18.0.9";
+  bed.ledger.commit("one/ns/web", [wanted], { ports: ["TCP/80"], sharingKey: "" });
+  bed.pool.answer = (job) => ({ ...routed(job), taken: [wanted] } as never);
+  assert.deepEqual(await bed.run(), { kind: "done" });
+  assert.deepEqual([...bed.starved.keys], ["ns/gw"]);
+  bed.ledger.settle("one/ns/web", []);
+  assert.deepEqual(await bed.run(), { kind: "failed", retryable: true }, "it came free meanwhile");
+  bed.pool.answer = undefined;
+  await bed.run();
+  await bed.run();
+  assert.equal(bed.pool.jobs.length, 3);
+  assert.equal(bed.starved.keys.size, 0);
+});
+
 Deno.test("run() tells people of a job that failed as a whole", async () => {
   const bed = new RunnerBed();
   bed.pool.answer = () => {
