@@ -1,10 +1,18 @@
-import type { Gateway, GatewayClass, ListenerSet, Route } from "../gateway/types.ts";
+import type {
+  BackendTLSPolicy,
+  Gateway,
+  GatewayClass,
+  ListenerSet,
+  ListenerStatus,
+  Route,
+} from "../gateway/types.ts";
 import type { Condition, KubeObject } from "../kube/types.ts";
 import { isOurClass, isOurController } from "./app/gateway_owner.ts";
 import { parentKey } from "./app/gateway_parents.ts";
 import { type IngressObjectsRead, type IngressRow, ingressRows } from "./ingress_rows.ts";
 import { type BackendObjects, ReadyPods } from "./ready_pods.ts";
-import { routePods } from "./route_pods.ts";
+import { routePods, routeServices } from "./route_pods.ts";
+import { servingCondition } from "../services/mod.ts";
 
 /** What is known of one cluster's Gateways, or why they could not be read. */
 export type GatewayReading =
@@ -17,6 +25,7 @@ export interface GatewayObjectsRead {
   readonly gateways: readonly Gateway[];
   readonly listenerSets: readonly ListenerSet[];
   readonly routes: readonly Route[];
+  readonly policies: readonly BackendTLSPolicy[];
   /** Absent: not read. */
   readonly ingress?: IngressObjectsRead;
   /** Absent: not read. */
@@ -31,7 +40,7 @@ export interface GatewayRow {
   readonly name: string;
   readonly class: string;
   readonly addresses: readonly string[];
-  /** `80/HTTP`, those of its ListenerSets included. */
+  /** `80/HTTP`, those of the ListenerSets that it lets in included. */
   readonly listeners: readonly string[];
   /** Ports on the host, as `8080->80/tcp`; absent when there are none. */
   readonly published?: readonly string[];
@@ -70,6 +79,8 @@ export interface GatewayCluster {
   readonly unattached: readonly RouteRow[];
   /** Gateways whose class does not exist, or has no controller that answers. */
   readonly unclassed: readonly UnclassedRow[];
+  /** ListenerSets whose Gateway does not exist. */
+  readonly orphans: readonly OrphanRow[];
   readonly ingresses: readonly IngressRow[];
   /** Ports of the Ingresses' proxy on the host; absent when there are none. */
   readonly ingressPublished?: readonly string[];
@@ -81,16 +92,25 @@ export interface UnclassedRow extends Pick<GatewayRow, "namespace" | "name" | "c
   readonly problem: string;
 }
 
+/** A ListenerSet without a Gateway. */
+export interface OrphanRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly problem: string;
+}
+
 /** Turns readings into rows, sorted by cluster, namespace and name. */
 export function gatewayClusters(readings: readonly GatewayReading[]): readonly GatewayCluster[] {
   return readings
     .map((reading) =>
       "error" in reading
-        ? { ...reading, gateways: [], unattached: [], unclassed: [], ingresses: [] }
+        ? { ...reading, ...NO_ROWS }
         : { cluster: reading.cluster, ...clusterRows(reading.cluster, reading) }
     )
     .toSorted((a, b) => compare(a.cluster, b.cluster));
 }
+
+const NO_ROWS = { gateways: [], unattached: [], unclassed: [], orphans: [], ingresses: [] };
 
 function clusterRows(
   cluster: string,
@@ -108,6 +128,7 @@ function clusterRows(
     }),
     unattached: read.routes.toSorted(byName).flatMap((route) => unattachedRow(route, read)),
     unclassed: read.gateways.toSorted(byName).flatMap((gateway) => unclassedRow(gateway, read)),
+    orphans: read.listenerSets.toSorted(byName).flatMap((set) => orphanRow(set, read)),
     ingresses: read.ingress === undefined ? [] : ingressRows(cluster, read.ingress),
     ...(published === undefined ? {} : { ingressPublished: published }),
   };
@@ -134,6 +155,16 @@ function unclassedRow(
   return [{ ...row, problem }];
 }
 
+function orphanRow(set: ListenerSet, { gateways }: GatewayObjectsRead): readonly OrphanRow[] {
+  const { namespace = "default", name } = set.metadata;
+  const parent = parentKey(set.spec.parentRef, namespace);
+  if (gateways.some((gateway) => keyOf("Gateway", gateway) === parent)) return [];
+  const problem = parent === undefined
+    ? `spec.parentRef names no Gateway: name one`
+    : `${parent.replace("/", " ")} does not exist: create it, or correct spec.parentRef`;
+  return [{ namespace, name, problem }];
+}
+
 function gatewayRow(
   gateway: Gateway,
   read: GatewayObjectsRead,
@@ -148,7 +179,10 @@ function gatewayRow(
     ...sets.map((set) => keyOf("ListenerSet", set)),
   ]);
   const programmed = status?.conditions?.find(({ type }) => type === "Programmed");
-  const listeners = [...(spec.listeners ?? []), ...sets.flatMap((set) => set.spec.listeners)];
+  const listeners = [
+    ...(spec.listeners ?? []),
+    ...sets.filter((set) => refusal(set) === undefined).flatMap((set) => set.spec.listeners),
+  ];
   return {
     namespace: metadata.namespace ?? "default",
     name: metadata.name,
@@ -163,7 +197,7 @@ function gatewayRow(
     problems: gatewayProblems(gateway, sets),
     routes: read.routes
       .toSorted(byName)
-      .flatMap((route) => attachedRow(route, { parents, pods })),
+      .flatMap((route) => attachedRow(route, { parents, pods, policies: read.policies })),
   };
 }
 
@@ -177,24 +211,40 @@ function gatewayProblems(gateway: Gateway, sets: readonly ListenerSet[]): readon
   const whole = failing(status?.conditions, ["Accepted", "Programmed", "ResolvedRefs"]);
   const waiting = status?.conditions?.some(({ reason }) => reason === "Pending") ?? true;
   if (waiting && whole.length === 0) return ["not handled yet: is berth running?"];
-  const listeners = [
-    ...(status?.listeners ?? []),
-    ...sets.flatMap((set) => set.status?.listeners ?? []),
-  ];
   return [
     ...whole,
-    ...listeners.flatMap(({ name, conditions }) =>
-      failing(conditions, ["Accepted", "Programmed", "ResolvedRefs"])
-        .slice(0, 1).map((text) => `listener ${name}: ${text}`)
-    ),
+    ...listenerProblems(status?.listeners, ""),
+    ...sets.flatMap((set) => {
+      const path = keyOf("ListenerSet", set).replace("/", " ");
+      const refused = refusal(set);
+      return refused === undefined
+        ? listenerProblems(set.status?.listeners, `${path}, `)
+        : [`${path}: ${refused}`];
+    }),
   ];
+}
+
+/** Why a Gateway does not let a ListenerSet in; undefined where it does, or nobody has said. */
+function refusal({ status }: ListenerSet): string | undefined {
+  return failing(status?.conditions, ["Accepted"])[0];
+}
+
+function listenerProblems(
+  listeners: readonly ListenerStatus[] = [],
+  owner: string,
+): readonly string[] {
+  return listeners.flatMap(({ name, conditions }) =>
+    failing(conditions, ["Accepted", "Programmed", "ResolvedRefs"])
+      .slice(0, 1).map((text) => `${owner}listener ${name}: ${text}`)
+  );
 }
 
 function attachedRow(
   route: Route,
-  { parents, pods }: {
+  { parents, pods, policies }: {
     readonly parents: ReadonlySet<string>;
     readonly pods: ReadyPods | undefined;
+    readonly policies: readonly BackendTLSPolicy[];
   },
 ): readonly RouteRow[] {
   const home = route.metadata.namespace;
@@ -207,9 +257,11 @@ function attachedRow(
     conditions?.some(({ type, status }) => type === "Accepted" && status === "True")
   );
   const problems = entries.flatMap(({ conditions }) =>
-    failing(conditions, ["Accepted", "ResolvedRefs"])
+    failing(conditions, ["Accepted", "ResolvedRefs", servingCondition], ["PartiallyInvalid"])
   );
-  const served = accepted.length > 0;
+  const served = accepted.some(({ conditions }) =>
+    failing(conditions, [servingCondition]).length === 0
+  );
   const { remarks, none } = served && pods !== undefined
     ? routePods(route, pods)
     : { remarks: [], none: false };
@@ -217,22 +269,47 @@ function attachedRow(
     ...routeName(route),
     served,
     ...(none ? { noPods: true } : {}),
-    problems: entries.length === 0 ? ["not handled yet"] : [...new Set(problems), ...remarks],
+    problems: entries.length === 0 ? ["not handled yet"] : [
+      ...new Set([...problems, ...policyProblems(route, policies)]),
+      ...remarks,
+    ],
   }];
+}
+
+/** What is wrong with the policies of the Services that a route passes on to. */
+function policyProblems(route: Route, policies: readonly BackendTLSPolicy[]): readonly string[] {
+  const services = routeServices(route);
+  return policies.flatMap((policy) => {
+    const { namespace = "default" } = policy.metadata;
+    const isUsed = policy.spec.targetRefs.some(({ group, kind, name }) =>
+      group === "" && kind === "Service" && services.has(`${namespace}/${name}`)
+    );
+    if (!isUsed) return [];
+    const name = keyOf("BackendTLSPolicy", policy).replace("/", " ");
+    return (policy.status?.ancestors ?? [])
+      .filter(({ controllerName }) => isOurController(controllerName))
+      // what keeps it from being accepted is told better by what it refers to
+      .flatMap(({ conditions }) => failing(conditions, ["ResolvedRefs", "Accepted"]).slice(0, 1))
+      .map((text) => `${name}: ${text}`);
+  });
 }
 
 function unattachedRow(route: Route, read: GatewayObjectsRead): readonly RouteRow[] {
   const known = new Set([
     ...read.gateways.map((gateway) => keyOf("Gateway", gateway)),
-    ...read.listenerSets.map((set) => keyOf("ListenerSet", set)),
+    ...read.listenerSets
+      .filter((set) => orphanRow(set, read).length === 0)
+      .map((set) => keyOf("ListenerSet", set)),
   ]);
+  const orphans = new Set(read.listenerSets.map((set) => keyOf("ListenerSet", set)));
   const keys = (route.spec.parentRefs ?? [])
     .map((ref) => parentKey(ref, route.metadata.namespace))
     .filter((key) => key !== undefined);
   if (keys.length === 0 || keys.some((key) => known.has(key))) return [];
-  const problems = keys.map((key) =>
-    `${key.replace("/", " ")} does not exist: create it, or correct parentRefs`
-  );
+  const problems = keys.map((key) => {
+    const what = orphans.has(key) ? "has no Gateway" : "does not exist";
+    return `${key.replace("/", " ")} ${what}: create it, or correct parentRefs`;
+  });
   return [{ ...routeName(route), served: false, problems }];
 }
 
@@ -242,12 +319,16 @@ function routeName(route: Route): Pick<RouteRow, "kind" | "namespace" | "name" |
   return { kind, namespace, name, hostnames: "hostnames" in spec ? spec.hostnames ?? [] : [] };
 }
 
+/** What conditions of these types say that are False, or True for those of the inverse kind. */
 function failing(
   conditions: readonly Condition[] | undefined,
   types: readonly string[],
+  inverse: readonly string[] = [],
 ): readonly string[] {
   return (conditions ?? [])
-    .filter(({ type, status }) => types.includes(type) && status === "False")
+    .filter(({ type, status }) =>
+      (types.includes(type) && status === "False") || (inverse.includes(type) && status === "True")
+    )
     .map(({ reason, message }) => message === "" ? reason : `${reason}: ${message}`);
 }
 

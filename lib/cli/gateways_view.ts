@@ -1,4 +1,10 @@
-import type { GatewayCluster, GatewayRow, RouteRow, UnclassedRow } from "./gateway_rows.ts";
+import type {
+  GatewayCluster,
+  GatewayRow,
+  OrphanRow,
+  RouteRow,
+  UnclassedRow,
+} from "./gateway_rows.ts";
 import { ingressLines, publishedLines } from "./ingress_view.ts";
 import { age } from "./status_view.ts";
 import { type Column, textTable, wrap } from "./text_table.ts";
@@ -22,10 +28,11 @@ export function gatewaysText(clusters: readonly GatewayCluster[], now: number): 
 }
 
 function clusterText(cluster: GatewayCluster, now: number): string {
-  const { error, gateways, unattached, unclassed, ingresses } = cluster;
+  const { error, gateways, unattached, unclassed, orphans, ingresses } = cluster;
   const title = `CLUSTER ${cluster.cluster}`;
   if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
-  const empty = [gateways, unattached, unclassed, ingresses].every(({ length }) => length === 0);
+  const empty = [gateways, unattached, unclassed, orphans, ingresses]
+    .every(({ length }) => length === 0);
   if (empty) return `${title}\n  no Gateway and no Ingress\n`;
   const [head = "", ...lines] = textTable(COLUMNS, gateways.map((row) => cells(row, now)));
   const indent = " ".repeat(head.indexOf("ADDRESS"));
@@ -40,16 +47,17 @@ function clusterText(cluster: GatewayCluster, now: number): string {
     title,
     ...(gateways.length === 0 ? [] : [head]),
     ...blocks.flat(),
-    ...unclassed.flatMap(unclassedLines),
+    ...unclassed.flatMap((row) => unservedLines("Gateway", row)),
+    ...orphans.flatMap((row) => unservedLines("ListenerSet", row)),
     ...(unattached.length === 0 ? [] : ["ROUTES WITHOUT A GATEWAY"]),
     ...unattached.flatMap(routeLines),
     ...ingressLines(cluster),
   ].join("\n") + "\n";
 }
 
-function unclassedLines(row: UnclassedRow): readonly string[] {
+function unservedLines(kind: string, row: UnclassedRow | OrphanRow): readonly string[] {
   const { namespace, name, problem } = row;
-  return [...wrap(`Gateway ${namespace}/${name} (not served)`, ""), ...wrap(problem, "  ")];
+  return [...wrap(`${kind} ${namespace}/${name} (not served)`, ""), ...wrap(problem, "  ")];
 }
 
 function routeLines(route: RouteRow): readonly string[] {

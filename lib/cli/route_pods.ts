@@ -26,6 +26,17 @@ export function routePods({ metadata, spec }: Route, pods: ReadyPods): RoutePods
   };
 }
 
+/** Services (`namespace/name`) that a route passes on to. */
+export function routeServices({ metadata, spec }: Route): ReadonlySet<string> {
+  const rules: readonly { readonly backendRefs?: readonly BackendReference[] }[] = spec.rules ?? [];
+  const refs = rules.flatMap(({ backendRefs = [] }) => backendRefs).filter(isService);
+  return new Set(
+    refs.map((ref) => portOf(ref, metadata.namespace)).map((port) =>
+      `${port.namespace}/${port.name}`
+    ),
+  );
+}
+
 function isService({ group = "", kind = "Service" }: BackendReference): boolean {
   return group === "" && kind === "Service";
 }

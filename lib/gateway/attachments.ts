@@ -21,6 +21,8 @@ export interface ParentOutcome {
   /** Why it attaches to nothing. */
   readonly refused: Problem | undefined;
   readonly attached: readonly Attachment[];
+  /** Why it brings no traffic though it is attached; absent when it does. */
+  readonly idle?: Problem;
 }
 
 /** What routes may attach to. */

@@ -57,11 +57,12 @@ function routeNotes({ route, planned, outcomes }: RouteResult): readonly string[
   const subject = `${route.kind} ${pathOf(nameOf(route))}`;
   const whole = [planned.refused, planned.partly, planned.unresolved].flatMap((one) => one ?? []);
   return [
-    ...outcomes.flatMap(({ ref, refused }) =>
-      refused === undefined
+    ...outcomes.flatMap(({ ref, refused, idle }) => {
+      const why = refused ?? idle;
+      return why === undefined
         ? []
-        : [`${subject} is not served by ${ref.kind ?? "Gateway"} ${ref.name}: ${refused.message}`]
-    ),
+        : [`${subject} is not served by ${ref.kind ?? "Gateway"} ${ref.name}: ${why.message}`];
+    }),
     ...whole.map(({ message }) => `${subject}: ${message}`),
     ...planned.warnings,
   ];

@@ -3,6 +3,7 @@ import { attach, listenersByOwner, type ParentOutcome, type Parents } from "./at
 import { planPolicies } from "./backend_policies.ts";
 import { backendResolver, type ResolveBackend } from "./backends.ts";
 import { planWebRoute } from "./http_routes.ts";
+import { withIdle } from "./idle_routes.ts";
 import { notAllowed } from "./listener_set_status.ts";
 import { type SortedSets, sortSets } from "./listener_sets.ts";
 import { isAccepted, type PlannedListener } from "./listener_types.ts";
@@ -44,8 +45,9 @@ export function planGateway(input: GatewayInput): GatewayPlan {
     clientCertificate: clientCertificateOf,
   });
   const owners = listenersByOwner(listeners);
-  const routes = planRoutes(input, { resolve, parents: parentsOf(input, sets, owners) });
-  const byListener = routesByListener(routes);
+  const planned = planRoutes(input, { resolve, parents: parentsOf(input, sets, owners) });
+  const byListener = routesByListener(planned);
+  const routes = planned.map((one) => withIdle(one, byListener));
   const facts: PlanFacts = {
     input,
     refused: refusal(input.gateway, listeners),

@@ -1,4 +1,5 @@
 import { stableJson } from "../core/mod.ts";
+import { servingCondition } from "../services/mod.ts";
 import type { ParentOutcome } from "./attachments.ts";
 import { type Finding, no, stamp, yes } from "./conditions.ts";
 import type { RouteResult } from "./plan_facts.ts";
@@ -23,7 +24,7 @@ export function routeParents(
       before: before.get(stableJson(outcome.ref)),
       generation: route.metadata.generation,
       now,
-      drop: ["PartiallyInvalid"],
+      drop: ["PartiallyInvalid", servingCondition],
     }),
   }));
 }
@@ -39,5 +40,8 @@ function findings({ planned }: RouteResult, outcome: ParentOutcome): readonly Fi
       ? yes("ResolvedRefs", "ResolvedRefs")
       : no("ResolvedRefs", unresolved.reason, unresolved.message),
     ...(partly === undefined ? [] : [yes("PartiallyInvalid", partly.reason, partly.message)]),
+    ...(outcome.idle === undefined
+      ? []
+      : [no(servingCondition, outcome.idle.reason, outcome.idle.message)]),
   ];
 }

@@ -1,5 +1,12 @@
 import { errorText, systemClock } from "../../core/mod.ts";
-import type { Gateway, GatewayClass, ListenerSet, Route, RouteKind } from "../../gateway/types.ts";
+import type {
+  BackendTLSPolicy,
+  Gateway,
+  GatewayClass,
+  ListenerSet,
+  Route,
+  RouteKind,
+} from "../../gateway/types.ts";
 import { type KubeClient, KubeError } from "../../kube/mod.ts";
 import type { KubeObject } from "../../kube/types.ts";
 import { collectionPath, GATEWAY_VERSIONS, type GatewayKind } from "../app/gateway_kinds.ts";
@@ -83,14 +90,15 @@ async function readGateways(kubeconfig: string, signal: AbortSignal): Promise<Ga
     // the server checked the objects against their schema when they were written
     const list = async <T extends KubeObject>(kind: GatewayKind) =>
       (await listKind(client, kind, limited)).objects as readonly T[];
-    const [classes, gateways, listenerSets, routes, ingress] = await Promise.all([
+    const [classes, gateways, listenerSets, routes, policies, ingress] = await Promise.all([
       list<GatewayClass>("GatewayClass"),
       list<Gateway>("Gateway"),
       list<ListenerSet>("ListenerSet"),
       Promise.all(ROUTE_KINDS.map((kind) => list<Route>(kind))),
+      list<BackendTLSPolicy>("BackendTLSPolicy"),
       readIngresses(client, limited),
     ]);
-    const read = { classes, gateways, listenerSets, routes: routes.flat(), ingress };
+    const read = { classes, gateways, listenerSets, routes: routes.flat(), policies, ingress };
     if (read.routes.length === 0) return read;
     if (ingress.ingresses.length > 0) return { ...read, backends: ingress };
     // without them the remarks about Pods are left out, and nothing else

@@ -2,10 +2,16 @@ import assert from "assert";
 import { gatewayClusters, type GatewayObjectsRead } from "../../../lib/cli/gateway_rows.ts";
 import type { Condition } from "../../../lib/kube/types.ts";
 import { endpointSlice, lbService } from "../../fakes/kube_objects.ts";
-import { gateway, gatewayClass, httpRoute, listenerSet } from "../../fakes/gateway_objects.ts";
+import {
+  gateway,
+  gatewayClass,
+  httpRoute,
+  listenerSet,
+  policy,
+} from "../../fakes/gateway_objects.ts";
 
 const ours = "berth.dev/gateway-controller";
-const none = { gateways: [], unattached: [], unclassed: [], ingresses: [] };
+const none = { gateways: [], unattached: [], unclassed: [], orphans: [], ingresses: [] };
 const since = "2026-01-01T00:00:00Z";
 
 function condition(type: string, status: "True" | "False", reason = type, message = ""): Condition {
@@ -13,7 +19,8 @@ function condition(type: string, status: "True" | "False", reason = type, messag
 }
 
 function read(change: Partial<GatewayObjectsRead>): GatewayObjectsRead {
-  return { classes: [gatewayClass()], gateways: [], listenerSets: [], routes: [], ...change };
+  const nothing = { gateways: [], listenerSets: [], routes: [], policies: [] };
+  return { classes: [gatewayClass()], ...nothing, ...change };
 }
 
 function rows(change: Partial<GatewayObjectsRead>) {
@@ -139,4 +146,69 @@ Deno.test("gatewayClusters() tells Gateways without class, idle listeners and ho
     rows({ classes: [each], gateways: [idle] }).unclassed.map(({ problem }) => problem);
   assert.match(problems(silent).join(), /^no controller answered .* start example.com\/theirs$/);
   assert.deepEqual(problems(busy), []);
+});
+
+Deno.test("gatewayClusters() tells what an accepted route does not serve, and why", () => {
+  const route = (name: string, ...conditions: readonly Condition[]) =>
+    httpRoute(name, {
+      status: { parents: [{ parentRef: { name: "gw" }, controllerName: ours, conditions }] },
+    });
+  const fine = condition("Accepted", "True");
+  const routes = [
+    route("half", fine, condition("PartiallyInvalid", "True", "UnsupportedValue", "no such regex")),
+    route("idle", fine, condition("berth.dev/Serving", "False", "ProtocolConflict", "port 80")),
+  ];
+  const tls = {
+    ...policy("tls"),
+    status: {
+      ancestors: [{
+        ...{ ancestorRef: { name: "gw" }, controllerName: ours },
+        conditions: [
+          condition("ResolvedRefs", "False", "InvalidCACertificateRef", "no ConfigMap"),
+          condition("Accepted", "False", "NoValidCACertificate", "no ConfigMap"),
+        ],
+      }],
+    },
+  };
+  const policies = [tls, policy("other", "another")];
+  const { gateways: [row] } = rows({ gateways: [served], routes, policies });
+  const tlsProblem = "BackendTLSPolicy ns/tls: InvalidCACertificateRef: no ConfigMap";
+  assert.deepEqual(row?.routes.map(({ name, served, problems }) => [name, served, ...problems]), [
+    ["half", true, "UnsupportedValue: no such regex", tlsProblem],
+    ["idle", false, "ProtocolConflict: port 80", tlsProblem],
+  ]);
+});
+
+Deno.test("gatewayClusters() names the ListenerSet that has a problem, and counts no refused one", () => {
+  const set = (name: string, accepted: "True" | "False", reason = "Accepted") => ({
+    ...listenerSet(name),
+    spec: {
+      ...listenerSet(name).spec,
+      listeners: [{ name: "x", port: accepted === "True" ? 81 : 82, protocol: "HTTP" }],
+    },
+    status: {
+      conditions: [condition("Accepted", accepted, reason, "see allowedListeners")],
+      listeners: [{
+        ...{ name: "x", attachedRoutes: 0 },
+        conditions: [condition("Programmed", "False", "Invalid", "no certificate")],
+      }],
+    },
+  });
+  const listenerSets = [set("in", "True"), set("out", "False", "NotAllowed")];
+  const { gateways: [row] } = rows({ gateways: [served], listenerSets });
+  assert.deepEqual(row?.listeners, ["80/HTTP", "81/HTTP"]);
+  assert.deepEqual(row?.problems.slice(1), [
+    "ListenerSet ns/in, listener x: Invalid: no certificate",
+    "ListenerSet ns/out: NotAllowed: see allowedListeners",
+  ]);
+});
+
+Deno.test("gatewayClusters() tells ListenerSets without a Gateway, and routes on them", () => {
+  const route = httpRoute("lost", { parents: [{ name: "set", kind: "ListenerSet" }] });
+  const { orphans, unattached } = rows({ listenerSets: [listenerSet()], routes: [route] });
+  const problem = "Gateway ns/gw does not exist: create it, or correct spec.parentRef";
+  assert.deepEqual(orphans, [{ namespace: "ns", name: "set", problem }]);
+  assert.deepEqual(unattached.map(({ problems }) => problems), [
+    ["ListenerSet ns/set has no Gateway: create it, or correct parentRefs"],
+  ]);
 });

@@ -2,7 +2,7 @@ import assert from "assert";
 import type { GatewayRow, RouteRow } from "../../../lib/cli/gateway_rows.ts";
 import { gatewaysText } from "../../../lib/cli/gateways_view.ts";
 
-const none = { gateways: [], unattached: [], unclassed: [], ingresses: [] };
+const none = { gateways: [], unattached: [], unclassed: [], orphans: [], ingresses: [] };
 const now = Date.parse("2026-01-01T00:10:00Z");
 
 function route(name: string, change: Partial<RouteRow> = {}): RouteRow {
@@ -66,6 +66,11 @@ Deno.test("gatewaysText() says what there is none of", () => {
   assert.equal(
     gatewaysText([{ ...empty, error: "no answer" }], now),
     "CLUSTER kind\n  no answer\n",
+  );
+  const orphan = { namespace: "shop", name: "set", problem: "Gateway shop/x does not exist" };
+  assert.equal(
+    gatewaysText([{ ...empty, orphans: [orphan] }], now),
+    "CLUSTER kind\nListenerSet shop/set (not served)\n  Gateway shop/x does not exist\n",
   );
   const lost = [route("lost", { served: false, problems: ["Gateway a/b does not exist"] })];
   assert.equal(

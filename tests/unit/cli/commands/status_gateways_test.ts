@@ -7,7 +7,7 @@ const ports = (readings: readonly GatewayReading[]) => ({
   gateways: () => Promise.resolve(readings),
   now: () => 0,
 });
-const none = { classes: [], gateways: [], listenerSets: [], routes: [] };
+const none = { classes: [], gateways: [], listenerSets: [], routes: [], policies: [] };
 const fine: GatewayReading = { cluster: "kind", ...none };
 const broken: GatewayReading = { cluster: "bad", error: "no answer" };
 
@@ -30,7 +30,7 @@ Deno.test("statusGateways() writes JSON on request, errors included", async () =
   assert.deepEqual(JSON.parse(context.streams.stdout), {
     clusters: [{
       ...{ cluster: "bad", error: "no answer", gateways: [], unattached: [] },
-      ...{ unclassed: [], ingresses: [] },
+      ...{ unclassed: [], orphans: [], ingresses: [] },
     }],
   });
 });

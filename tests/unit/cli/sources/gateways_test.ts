@@ -35,7 +35,7 @@ Deno.test("gatewaySource() reads each kind in the best version that is served", 
   });
   const [reading] = await read(kubeconfig(`http://127.0.0.1:${server.addr.port}`));
   assert.deepEqual(reading, {
-    ...{ cluster: "c", classes: [], listenerSets: [] },
+    ...{ cluster: "c", classes: [], listenerSets: [], policies: [] },
     gateways: [{ kind: "Gateway", metadata, spec: { gatewayClassName: "berth" } }],
     routes: [{ kind: "TCPRoute", metadata, spec: {} }],
     ingress: { ingresses: [], services: [], slices: [], secrets: [] },
