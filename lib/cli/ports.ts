@@ -105,6 +105,15 @@ export interface CleanupPorts {
   remove(leftover: Leftover, options: CallOptions): Promise<void>;
   /** Takes addresses, rules and status of a living cluster away; returns who had any. */
   release(cluster: string, options: CallOptions): Promise<readonly Released[]>;
+  /** Chosen living clusters that no berth serves, where Services wait for one to let go of them. */
+  unserved(options: CallOptions): Promise<readonly Unserved[]>;
+}
+
+/** A cluster whose berth is gone without having given addresses back. */
+export interface Unserved {
+  readonly cluster: string;
+  /** Services (`namespace/name`) whose deletion waits for a berth. */
+  readonly services: readonly string[];
 }
 
 /** A proxy as `berth config` names it. */

@@ -1,5 +1,5 @@
 import { type CleanupPlan, cleanupPlan } from "../cleanup_plan.ts";
-import type { CleanupPorts, CommandContext, Released } from "../ports.ts";
+import type { CleanupPorts, CommandContext, Released, Unserved } from "../ports.ts";
 import { errorText } from "../../core/mod.ts";
 
 /** One thing that was, or would be, taken away. */
@@ -25,7 +25,8 @@ export async function cleanup(context: CommandContext, ports: CleanupPorts): Pro
   const owned = await ports.owned({ signal });
   const plan = cleanupPlan({ living, owned, chosen: settings.clusters, all: settings.all });
   const done = settings.dryRun ? preview(plan) : await execute(plan, { ports, signal });
-  report(context, done);
+  const unserved = settings.all ? [] : await ports.unserved({ signal });
+  report(context, done, unserved);
   return done.some(({ error }) => error !== undefined) ? 1 : 0;
 }
 
@@ -61,9 +62,14 @@ function preview(plan: CleanupPlan): readonly Done[] {
   ];
 }
 
-function report({ settings, streams }: CommandContext, done: readonly Done[]): void {
+function report(
+  { settings, streams }: CommandContext,
+  done: readonly Done[],
+  unserved: readonly Unserved[],
+): void {
   if (settings.output === "json") {
-    streams.out(`${JSON.stringify({ dryRun: settings.dryRun, removed: done }, undefined, 2)}\n`);
+    const found = { dryRun: settings.dryRun, removed: done, unserved };
+    streams.out(`${JSON.stringify(found, undefined, 2)}\n`);
     return;
   }
   const verb = settings.dryRun ? "would remove" : "removed";
@@ -72,5 +78,12 @@ function report({ settings, streams }: CommandContext, done: readonly Done[]): v
     const thing = `${THINGS[what]} ${whose} (${cluster})`;
     streams.out(error === undefined ? `${verb} ${thing}\n` : `cannot remove ${thing}: ${error}\n`);
   }
-  if (done.length === 0) streams.out("nothing of berth's is left behind\n");
+  for (const { cluster, services } of unserved) {
+    const these = services.length === 1 ? "1 Service" : `${services.length} Services`;
+    streams.out(
+      `no berth serves cluster ${cluster}, and ${these} cannot be deleted before one does: ` +
+        `start berth, or give the addresses back with "berth cleanup --all --cluster ${cluster}"\n`,
+    );
+  }
+  if (done.length + unserved.length === 0) streams.out("nothing of berth's is left behind\n");
 }

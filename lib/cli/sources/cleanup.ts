@@ -1,15 +1,22 @@
 import { networkPools } from "../../addresses/mod.ts";
 import { StatusWriter } from "../app/status_writer.ts";
-import { CLUSTER_LABEL as KIND_CLUSTER_LABEL } from "../../clusters/mod.ts";
+import { CLUSTER_LABEL as KIND_CLUSTER_LABEL, isClusterServed } from "../../clusters/mod.ts";
 import type { KindCluster } from "../../clusters/types.ts";
 import { errorKind, systemClock } from "../../core/mod.ts";
-import { type KubeClient, objectKey } from "../../kube/mod.ts";
+import { type KubeClient, loadBalancerFinalizer, objectKey } from "../../kube/mod.ts";
 import type { Service } from "../../kube/types.ts";
 import type { Plane } from "../../planes/types.ts";
 import { createKernelPlane } from "../../planes/kernel/mod.ts";
 import { servingCondition } from "../../services/mod.ts";
 import { CLUSTER_LABEL, OWNER_LABEL } from "../cleanup_plan.ts";
-import type { CallOptions, CleanupPorts, Leftover, OwnedContainer, Released } from "../ports.ts";
+import type {
+  CallOptions,
+  CleanupPorts,
+  Leftover,
+  OwnedContainer,
+  Released,
+  Unserved,
+} from "../ports.ts";
 import { EngineSource, listServices, type SourceOptions, withClient } from "./engine.ts";
 import { releaseRoutes } from "./release_routes.ts";
 
@@ -23,6 +30,7 @@ export async function cleanupSource(
     owned: () => ownedContainers(source),
     remove: (leftover) => remove(source, leftover),
     release: (name, call) => release(source, name, call),
+    unserved: ({ signal }) => unservedClusters(source, signal),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
 }
@@ -110,6 +118,27 @@ async function releaseServices(
   }
   return ours.filter(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0)
     .map(objectKey);
+}
+
+/** What cannot be told of a cluster is left out: clean-up is about others. */
+async function unservedClusters(
+  source: EngineSource,
+  signal: AbortSignal,
+): Promise<readonly Unserved[]> {
+  const found = (await source.clusters()).map(async (cluster): Promise<readonly Unserved[]> => {
+    try {
+      if (await isClusterServed(source.engine, cluster, { signal })) return [];
+      const services = (await source.services(cluster, signal))
+        .filter(carriesOurStatus)
+        .filter(({ metadata }) => metadata.finalizers?.includes(loadBalancerFinalizer))
+        .map(objectKey).toSorted();
+      return services.length === 0 ? [] : [{ cluster: cluster.name, services }];
+    } catch {
+      signal.throwIfAborted();
+      return [];
+    }
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function carriesOurStatus({ status }: Service): boolean {

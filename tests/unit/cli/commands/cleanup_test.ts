@@ -1,7 +1,7 @@
 import assert from "assert";
 import { CLUSTER_LABEL, OWNER_LABEL } from "../../../../lib/cli/cleanup_plan.ts";
 import { cleanup } from "../../../../lib/cli/commands/cleanup.ts";
-import type { CleanupPorts, Leftover, Released } from "../../../../lib/cli/ports.ts";
+import type { CleanupPorts, Leftover, Released, Unserved } from "../../../../lib/cli/ports.ts";
 import { fakeContext } from "../../../fakes/cli.ts";
 
 const owned = ["one", "two"].map((name) => ({
@@ -16,6 +16,7 @@ class FakePorts implements CleanupPorts {
   readonly released: string[] = [];
   clusters = () => Promise.resolve(["kind"]);
   owned = () => Promise.resolve(owned);
+  unserved = (): Promise<readonly Unserved[]> => Promise.resolve([]);
 
   remove({ name }: Leftover): Promise<void> {
     this.removed.push(name);
@@ -56,6 +57,7 @@ Deno.test("cleanup() --all releases living clusters, as JSON on request", async 
       { what: "gateway", cluster: "kind", name: "shop/edge" },
       { what: "ingress", cluster: "kind", name: "shop/web" },
     ],
+    unserved: [],
   });
   const people = fakeContext("cleanup", { all: true, clusters: ["kind"] });
   await cleanup(people, ports);
@@ -65,6 +67,28 @@ Deno.test("cleanup() --all releases living clusters, as JSON on request", async 
     "removed addresses of Ingress shop/web (kind)",
     "",
   ]);
+});
+
+Deno.test("cleanup() names clusters whose Services wait for a berth, and the way out", async () => {
+  const ports = new FakePorts();
+  ports.owned = () => Promise.resolve([]);
+  ports.unserved = () =>
+    Promise.resolve([
+      { cluster: "kind", services: ["default/web"] },
+      { cluster: "two", services: ["a/b", "a/c"] },
+    ]);
+  const context = fakeContext("cleanup");
+  assert.equal(await cleanup(context, ports), 0);
+  assert.equal(
+    context.streams.stdout,
+    "no berth serves cluster kind, and 1 Service cannot be deleted before one does: start berth, " +
+      'or give the addresses back with "berth cleanup --all --cluster kind"\n' +
+      "no berth serves cluster two, and 2 Services cannot be deleted before one does: start " +
+      'berth, or give the addresses back with "berth cleanup --all --cluster two"\n',
+  );
+  const all = fakeContext("cleanup", { all: true, clusters: ["kind"] });
+  await cleanup(all, ports);
+  assert.doesNotMatch(all.streams.stdout, /no berth/);
 });
 
 Deno.test("cleanup() --dry-run touches nothing and says what it would do", async () => {

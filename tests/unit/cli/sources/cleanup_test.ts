@@ -1,6 +1,8 @@
 import assert from "assert";
 import { CLUSTER_LABEL, OWNER_LABEL } from "../../../../lib/cli/cleanup_plan.ts";
 import { cleanupSource } from "../../../../lib/cli/sources/cleanup.ts";
+import { ClusterLock, discoverClusters } from "../../../../lib/clusters/mod.ts";
+import { systemClock } from "../../../../lib/core/mod.ts";
 import { loadBalancerFinalizer } from "../../../../lib/kube/mod.ts";
 import { servingCondition } from "../../../../lib/services/mod.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
@@ -91,6 +93,9 @@ Deno.test("cleanupSource() lets go what berth served, and tells who had an addre
   });
   const shown = { loadBalancer: { ingress: [{ ip: "172.18.255.8" }] } };
   await one.api.patch(`${ingresses}/web/status`, { status: shown });
+  assert.deepEqual(await ports.unserved({ signal }), [
+    { cluster: "one", services: ["default/ours", "default/waiting"] },
+  ]);
   assert.deepEqual(await ports.release("one", { signal }), [
     { what: "service", name: "default/ours" },
     { what: "ingress", name: "default/web" },
@@ -99,4 +104,29 @@ Deno.test("cleanupSource() lets go what berth served, and tells who had an addre
     (await one.api.get(`${services}/${name}`))["metadata"].finalizers;
   assert.deepEqual([await left("ours"), await left("foreign")], [undefined, finalizers]);
   assert.equal(await left("waiting"), undefined);
+  assert.deepEqual(await ports.unserved({ signal }), []);
+});
+
+Deno.test("cleanupSource() finds no Service that waits where a berth serves", async () => {
+  await using bed = await KindBed.open();
+  await using one = await bed.cluster("one");
+  const services = "/api/v1/namespaces/default/services";
+  await one.api.create(services, {
+    ...{ apiVersion: "v1", kind: "Service" },
+    metadata: { name: "web", finalizers: [loadBalancerFinalizer] },
+    spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+  });
+  const condition = { type: servingCondition, status: "True", reason: "Served", message: "" };
+  const conditions = [{ ...condition, lastTransitionTime: "2030-01-01T00:00:00Z" }];
+  await one.api.patch(`${services}/web/status`, { status: { conditions } });
+  const [cluster] = discoverClusters(await bed.engine.containers({ labels: [] }));
+  assert.ok(cluster !== undefined);
+  const life = new AbortController();
+  const options = { engine: bed.engine, clock: systemClock, cluster: () => cluster };
+  const env = { DOCKER_HOST: `unix://${bed.socket.path}` };
+  await using ports = await cleanupSource({ settings: fakeSettings("cleanup"), env });
+  assert.equal((await ports.unserved(life)).length, 1);
+  await using lock = new ClusterLock(options);
+  await lock.take(() => {}, life);
+  assert.deepEqual(await ports.unserved(life), []);
 });
