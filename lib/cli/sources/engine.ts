@@ -24,6 +24,8 @@ export interface SourceOptions {
 /** Clusters that were asked for. */
 export interface ClusterSurvey {
   readonly clusters: readonly KindCluster[];
+  /** Those that were not asked for. */
+  readonly others: readonly KindCluster[];
   /** Names of those that are not there; they must not look like clusters without anything. */
   readonly missing: readonly string[];
   /** Which clusters there are, for messages: `found one, two`. */
@@ -58,8 +60,10 @@ export class EngineSource implements AsyncDisposable {
     const { clusters: chosen, network } = this.#settings;
     const all = discoverClusters(containers, { network });
     const names = all.map(({ name }) => name);
+    const isChosen = ({ name }: KindCluster) => chosen.length === 0 || chosen.includes(name);
     return {
-      clusters: all.filter(({ name }) => chosen.length === 0 || chosen.includes(name)),
+      clusters: all.filter(isChosen),
+      others: all.filter((cluster) => !isChosen(cluster)),
       missing: chosen.filter((name) => !names.includes(name)),
       there: names.length === 0
         ? "no cluster was found, create one with kind"

@@ -22,18 +22,22 @@ Deno.test("survey() tells the clusters that are there, and those that are not", 
     await using source = await EngineSource.open(
       sourceOptions(bed, { command: "pools", changed: { clusters } }),
     );
-    const { clusters: found, ...rest } = await source.survey();
-    return { found: found.map(({ name }) => name), ...rest };
+    const { clusters: found, others, ...rest } = await source.survey();
+    const names = (list: typeof found) => list.map(({ name }) => name);
+    return { found: names(found), others: names(others), ...rest };
   };
-  assert.deepEqual(await survey([]), { found: ["one"], missing: [], there: "found one" });
+  assert.deepEqual(await survey([]), {
+    ...{ found: ["one"], others: [], missing: [], there: "found one" },
+  });
+  assert.deepEqual(await survey(["two"]), {
+    ...{ found: [], others: ["one"], missing: ["two"], there: "found one" },
+  });
   assert.deepEqual(await survey(["one", "two"]), {
-    found: ["one"],
-    missing: ["two"],
-    there: "found one",
+    ...{ found: ["one"], others: [], missing: ["two"], there: "found one" },
   });
   for (const { id } of await bed.fake.containers({ labels: [] })) {
     await bed.fake.removeContainer(id);
   }
   const there = "no cluster was found, create one with kind";
-  assert.deepEqual(await survey(["two"]), { found: [], missing: ["two"], there });
+  assert.deepEqual(await survey(["two"]), { found: [], others: [], missing: ["two"], there });
 });
