@@ -1,5 +1,10 @@
 import type { Condition, Service, ServicePort } from "../kube/types.ts";
-import { publishedAnnotation, readNoPods, servingCondition } from "../services/mod.ts";
+import {
+  publishedAnnotation,
+  readNoPods,
+  readUnservedPorts,
+  servingCondition,
+} from "../services/mod.ts";
 
 /** A Service as `berth status` shows it; absent facts are left out of the JSON. */
 export interface ServiceRow {
@@ -16,7 +21,7 @@ export interface ServiceRow {
   readonly since?: string;
   readonly ready: boolean;
   /** Why it is ready and nobody answers all the same: on no port, or not on every one. */
-  readonly reason?: "NoPods" | "SomePortsWithoutPods";
+  readonly reason?: "NoPods" | "SomePortsWithoutPods" | "SomePortsNotServed";
   readonly lastError?: string;
   /** What to do about the reason. */
   readonly remark?: string;
@@ -42,17 +47,21 @@ export function serviceRow(cluster: string, service: Service): ServiceRow {
     ports: (spec.ports ?? []).map((port) => portText(port, hostPorts(service))),
     ready: condition?.status === "True",
     ...conditionFacts(condition),
-    ...(condition?.status === "True" ? podFacts(service, condition.message) : {}),
+    ...(condition?.status === "True" ? portFacts(service, condition.message) : {}),
   };
 }
 
-function podFacts({ spec }: Service, message: string): Partial<ServiceRow> {
-  const empty = readNoPods(message);
-  if (empty === undefined) return {};
+/** Ports of a Service that is served on which nobody answers all the same. */
+function portFacts({ spec }: Service, message: string): Partial<ServiceRow> {
+  const [empty, unserved] = [readNoPods(message), readUnservedPorts(message)];
+  const remarks = [unserved, empty].flatMap((one) => one === undefined ? [] : [one.text]);
+  if (remarks.length === 0) return {};
+  const silent = [...empty?.ports ?? [], ...unserved?.ports ?? []];
   const all = (spec.ports ?? []).every(({ port, protocol = "TCP" }) =>
-    empty.ports.includes(`${protocol}/${port}`)
+    silent.includes(`${protocol}/${port}`)
   );
-  return { reason: all ? "NoPods" : "SomePortsWithoutPods", remark: empty.text };
+  const inPart = unserved === undefined ? "SomePortsWithoutPods" : "SomePortsNotServed";
+  return { reason: all ? "NoPods" : inPart, remark: remarks.join("; ") };
 }
 
 function conditionFacts(condition: Condition | undefined): Partial<ServiceRow> {

@@ -40,7 +40,12 @@ const COLUMNS: readonly Column[] = [
 const WIDEST_IPV4 = 15;
 
 /** What is told of a Service that is served. */
-const READY = { Served: "yes", NoPods: "no pods", SomePortsWithoutPods: "in part" } as const;
+const READY = {
+  Served: "yes",
+  NoPods: "no pods",
+  SomePortsWithoutPods: "in part",
+  SomePortsNotServed: "in part",
+} as const;
 
 /** Turns readings into rows, sorted by cluster, namespace and name. */
 export function clusterStatuses(readings: readonly ClusterReading[]): readonly ClusterStatus[] {

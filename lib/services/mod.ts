@@ -11,3 +11,4 @@ export * from "./published.ts";
 export * from "./reconcile.ts";
 export * from "./source_ranges.ts";
 export * from "./status.ts";
+export * from "./unserved_ports.ts";

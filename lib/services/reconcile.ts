@@ -8,6 +8,7 @@ import { addressRequest, addressUse } from "./address_request.ts";
 import { failure } from "./failure.ts";
 import { noPods } from "./no_pods.ts";
 import { type PlanNode, planService } from "./plan.ts";
+import { unservedPorts } from "./unserved_ports.ts";
 
 /** What a worker needs to do jobs. */
 export interface ReconcileDeps {
@@ -65,9 +66,14 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
   const started = deps.now();
   const plane = deps.planes.get(job.plane);
   if (plane === undefined) throw missingPlane(job.plane, deps);
+  const left = unservedPorts(job.service, job.plane);
+  if (left !== undefined && left.ports.length === job.service.spec.ports?.length) {
+    throw new AppError(left.text, { kind: "invalid" });
+  }
   const spec = await deps.stage("plan", async () => {
     const addresses = await agree(job, deps);
-    return planService({ ...job, nodes: deps.nodes(), addresses });
+    const all = planService({ ...job, nodes: deps.nodes(), addresses });
+    return left === undefined ? all : without(left.ports, all);
   });
   const planned = deps.now();
   const served = await deps.stage("apply", async () => {
@@ -75,15 +81,23 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
     await removeElsewhere(job, deps, signal);
     return served;
   });
-  const own = [...singleStack(job, spec), ...unanswered(spec)];
+  const refused = left === undefined ? [] : [left.text];
+  const own = [...refused, ...singleStack(job, spec), ...unanswered(spec)];
   return {
     kind: "served",
     served: { ...served, warnings: [...served.warnings, ...own] },
     ...(own.length === 0 ? {} : { planned: own }),
     plane: job.plane,
-    events: warnings(served.warnings),
+    events: warnings([...refused, ...served.warnings]),
     stages: { plan: planned - started, apply: deps.now() - planned },
   };
+}
+
+function without(ports: readonly string[], spec: ProxySpec): ProxySpec {
+  const listeners = spec.listeners.filter(({ protocol, port }) =>
+    !ports.includes(`${protocol}/${port}`)
+  );
+  return { ...spec, listeners };
 }
 
 async function remove(key: string, deps: ReconcileDeps, signal: AbortSignal): Promise<Outcome> {

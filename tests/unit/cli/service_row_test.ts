@@ -1,6 +1,6 @@
 import assert from "assert";
 import { isServed, serviceRow } from "../../../lib/cli/service_row.ts";
-import { noPods, servingCondition } from "../../../lib/services/mod.ts";
+import { noPods, servingCondition, unservedPorts } from "../../../lib/services/mod.ts";
 import type { Condition, Service, ServiceSpec } from "../../../lib/kube/types.ts";
 
 const metadata = { name: "web", namespace: "shop", uid: "u", resourceVersion: "1" };
@@ -91,6 +91,17 @@ Deno.test("serviceRow() shows where this machine publishes a port", () => {
   const annotations = { "berth.dev/published-ports": "80/TCP=8080,53/UDP=53" };
   const row = serviceRow("c", { ...plain, metadata: { ...plain.metadata, annotations } });
   assert.deepEqual(row.ports, ["80→8080", "53/udp→53", "81"]);
+});
+
+Deno.test("serviceRow() tells which ports of a served Service its plane does not carry", () => {
+  const ports = [{ port: 80 }, { port: 132, protocol: "SCTP" as const }];
+  const { text = "" } = unservedPorts(service({ ports }, []), "envoy") ?? {};
+  const row = (message: string) => serviceRow("kind", service({ ports }, [condition({ message })]));
+  const { ready, reason, remark } = row(`envoy plane; ${text}`);
+  assert.deepEqual([ready, reason, remark], [true, "SomePortsNotServed", text]);
+  const empty = noPods(["TCP/80"]).text;
+  const none = row(`envoy plane; ${text}; ${empty}`);
+  assert.deepEqual([none.reason, none.remark], ["NoPods", `${text}; ${empty}`]);
 });
 
 Deno.test("serviceRow() tells which of a served Service's ports have no Pods", () => {

@@ -343,3 +343,25 @@ function grab(ledger: Ledger, name: string, use: Proposal["use"]): void {
   );
   if (decision.kind !== "refuse") ledger.commit(name, decision.addresses, use);
 }
+
+Deno.test("reconcile() refuses a Service of whose ports its plane carries none", async () => {
+  const { planes, calls } = recorder(["envoy"]);
+  const { run, ledger } = bed({ planes });
+  const ports = [{ port: 132, protocol: "SCTP" as const }];
+  const job: ServiceJob = { ...ensureJob(ledger, { spec: { ports } }), plane: "envoy" } as never;
+  failed(await run(job), "invalid", /^the envoy plane does not serve port SCTP\/132: /);
+  assert.deepEqual([calls, ledger.held(key)], [[], []]);
+});
+
+Deno.test("reconcile() serves what its plane carries, and says what is left out", async () => {
+  const { planes, specs } = recorder(["envoy"]);
+  const { run, ledger } = bed({ planes });
+  const ports = [{ port: 80 }, { port: 132, protocol: "SCTP" as const }];
+  const job: ServiceJob = { ...ensureJob(ledger, { spec: { ports } }), plane: "envoy" } as never;
+  const outcome = await run(job);
+  assert.deepEqual(specs[0]?.listeners.map(({ port }) => port), [80]);
+  assert.ok(outcome.kind === "served");
+  const [said = ""] = outcome.served.warnings;
+  assert.match(said, /does not serve port SCTP\/132/);
+  assert.deepEqual(outcome.events.map(({ message }) => message), [said]);
+});
