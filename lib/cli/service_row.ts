@@ -4,6 +4,7 @@ import {
   readNoPods,
   readUnservedPorts,
   servingCondition,
+  unknownClass,
 } from "../services/mod.ts";
 
 /** A Service as `berth status` shows it; absent facts are left out of the JSON. */
@@ -46,7 +47,7 @@ export function serviceRow(cluster: string, service: Service): ServiceRow {
     addresses,
     ports: (spec.ports ?? []).map((port) => portText(port, hostPorts(service))),
     ready: condition?.status === "True",
-    ...conditionFacts(condition),
+    ...conditionFacts(condition, unknownClass(service)),
     ...(condition?.status === "True" ? portFacts(service, condition.message) : {}),
   };
 }
@@ -64,7 +65,11 @@ function portFacts({ spec }: Service, message: string): Partial<ServiceRow> {
   return { reason: all ? "NoPods" : inPart, remark: remarks.join("; ") };
 }
 
-function conditionFacts(condition: Condition | undefined): Partial<ServiceRow> {
+function conditionFacts(
+  condition: Condition | undefined,
+  unknownClass: string | undefined,
+): Partial<ServiceRow> {
+  if (unknownClass !== undefined) return { lastError: unknownClass };
   if (condition === undefined) return { lastError: "not handled yet: is berth running?" };
   const since = condition.lastTransitionTime;
   if (condition.status !== "True") return { since, lastError: condition.message };

@@ -12,3 +12,4 @@ export * from "./reconcile.ts";
 export * from "./source_ranges.ts";
 export * from "./status.ts";
 export * from "./unserved_ports.ts";
+export * from "./proxy_protocol.ts";

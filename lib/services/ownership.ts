@@ -62,6 +62,17 @@ export function choosePlane(service: Service, fallback: PlaneName): PlaneName {
   return byClass === undefined || byClass === "default" ? fallback : byClass;
 }
 
+/** Why a Service of a class that looks like berth's is nobody's; undefined for all others. */
+export function unknownClass({ spec }: Service): string | undefined {
+  const { loadBalancerClass: wanted = "" } = spec;
+  if (spec.type !== "LoadBalancer" || classes.has(wanted) || !wanted.startsWith("berth.dev/")) {
+    return undefined;
+  }
+  const known = [...classes.keys()].join(", ");
+  return `loadBalancerClass "${wanted}" does not exist: make the Service again without one, or ` +
+    `with one of ${known}`;
+}
+
 function isForeign(loadBalancerClass: string | undefined): boolean {
   return loadBalancerClass !== undefined && !classes.has(loadBalancerClass);
 }

@@ -2,8 +2,8 @@ import { AppError } from "../core/mod.ts";
 import { tryParseAddress } from "../net/mod.ts";
 import type { EndpointSlice, Service } from "../kube/types.ts";
 import type { Listener, ProxySpec } from "../proxy/types.ts";
-import { findAnnotation, proxyProtocolAnnotation } from "./annotations.ts";
 import { portEndpoints } from "./endpoints.ts";
+import { proxyProtocol } from "./proxy_protocol.ts";
 import { type SourceRanges, sourceRanges } from "./source_ranges.ts";
 
 /** No node may announce the addresses of a Service. */
@@ -48,14 +48,6 @@ export function planService(input: PlanInput): ProxySpec {
     announcers: announcers(input, listeners),
     ...proxyProtocol(input.service),
   };
-}
-
-function proxyProtocol(service: Service): Pick<ProxySpec, "proxyProtocol"> {
-  const asked = findAnnotation(service, [proxyProtocolAnnotation]);
-  if (asked === undefined) return {};
-  const { name, value } = asked;
-  if (value === "v1" || value === "v2") return { proxyProtocol: value };
-  throw new AppError(`annotation ${name} is "${value}": use "v1" or "v2"`, { kind: "invalid" });
 }
 
 function addressListeners(input: PlanInput, address: string): readonly Listener[] {

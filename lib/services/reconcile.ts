@@ -8,6 +8,7 @@ import { addressRequest, addressUse } from "./address_request.ts";
 import { failure } from "./failure.ts";
 import { noPods } from "./no_pods.ts";
 import { type PlanNode, planService } from "./plan.ts";
+import { unusedProxyProtocol } from "./proxy_protocol.ts";
 import { unservedPorts } from "./unserved_ports.ts";
 
 /** What a worker needs to do jobs. */
@@ -81,7 +82,10 @@ async function ensure(job: EnsureJob, deps: ReconcileDeps, signal: AbortSignal):
     await removeElsewhere(job, deps, signal);
     return served;
   });
-  const refused = left === undefined ? [] : [left.text];
+  const refused = [
+    ...(left === undefined ? [] : [left.text]),
+    ...unusedProxyProtocol(job.service, job.plane),
+  ];
   const own = [...refused, ...singleStack(job, spec), ...unanswered(spec)];
   return {
     kind: "served",

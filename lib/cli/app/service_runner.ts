@@ -6,7 +6,13 @@ import type { Job, JobEvent, Outcome, Stages } from "../../dispatch/types.ts";
 import type { EventRecorder } from "../../kube/mod.ts";
 import type { EndpointSlice, Service } from "../../kube/types.ts";
 import type { PlaneName, Served } from "../../planes/types.ts";
-import { choosePlane, failure, ownership, predictSlices } from "../../services/mod.ts";
+import {
+  choosePlane,
+  failure,
+  ownership,
+  predictSlices,
+  unknownClass,
+} from "../../services/mod.ts";
 import { activeTraceparent, withSpan } from "../../telemetry/mod.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { PodStore } from "./pod_store.ts";
@@ -62,6 +68,8 @@ export class ServiceRunner {
   readonly #known = new Map<string, Known>();
   /** Keys that are served for the first time, but whose status could not be written yet. */
   readonly #untold = new Set<string>();
+  /** Versions (uid) of Services of unknown classes that were told, by key. */
+  readonly #strange = new Map<string, string>();
 
   constructor(options: ServiceRunnerOptions) {
     this.#options = options;
@@ -99,6 +107,7 @@ export class ServiceRunner {
       ? held ? "release" : "ignore"
       : ownership(service, { held });
     if (decision === "ignore") {
+      this.#tellClass(key, service);
       this.#drop(key);
       return done;
     }
@@ -148,6 +157,20 @@ export class ServiceRunner {
     this.#drop(key);
     log.info("service released", { service: job.key });
     return done;
+  }
+
+  /** A class of ours that does not exist is a slip; nobody else will say so. */
+  #tellClass(key: string, service: Service | undefined): void {
+    const message = service === undefined ? undefined : unknownClass(service);
+    if (service === undefined || message === undefined) {
+      this.#strange.delete(key);
+      return;
+    }
+    if (this.#strange.get(key) === service.metadata.uid) return;
+    this.#strange.set(key, service.metadata.uid);
+    this.#options.recorder.record(service, {
+      ...{ type: "Warning", reason: "SyncLoadBalancerFailed", message },
+    });
   }
 
   #logServed({ key, addresses }: Served, plane: PlaneName): void {

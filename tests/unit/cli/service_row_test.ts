@@ -93,6 +93,11 @@ Deno.test("serviceRow() shows where this machine publishes a port", () => {
   assert.deepEqual(row.ports, ["80→8080", "53/udp→53", "81"]);
 });
 
+Deno.test("serviceRow() tells of a class that does not exist", () => {
+  const { lastError } = serviceRow("kind", service({ loadBalancerClass: "berth.dev/kernal" }, []));
+  assert.match(lastError ?? "", /^loadBalancerClass "berth.dev\/kernal" does not exist: /);
+});
+
 Deno.test("serviceRow() tells which ports of a served Service its plane does not carry", () => {
   const ports = [{ port: 80 }, { port: 132, protocol: "SCTP" as const }];
   const { text = "" } = unservedPorts(service({ ports }, []), "envoy") ?? {};

@@ -1,6 +1,11 @@
 import assert from "assert";
 import type { Condition } from "../../../lib/kube/types.ts";
-import { choosePlane, ownership, servingCondition } from "../../../lib/services/mod.ts";
+import {
+  choosePlane,
+  ownership,
+  servingCondition,
+  unknownClass,
+} from "../../../lib/services/mod.ts";
 import { lbService, type ServiceChange } from "../../fakes/kube_objects.ts";
 
 const ours = "service.kubernetes.io/load-balancer-cleanup";
@@ -88,6 +93,16 @@ Deno.test("choosePlane() follows the annotation, then the class, then the defaul
   for (const [what, change, expected] of cases) {
     assert.equal(choosePlane(lbService(change), "kernel"), expected, what);
   }
+});
+
+Deno.test("unknownClass() tells of classes that only look like ours", () => {
+  assert.equal(
+    unknownClass(lbService(ofClass("berth.dev/kernal"))),
+    'loadBalancerClass "berth.dev/kernal" does not exist: make the Service again without one, or ' +
+      "with one of berth.dev/berth, berth.dev/kernel, berth.dev/embedded, berth.dev/envoy",
+  );
+  const fine = [{}, ofClass("berth.dev/kernel"), ofClass("metallb.io/metallb"), clusterIp];
+  for (const change of fine) assert.equal(unknownClass(lbService(change)), undefined);
 });
 
 Deno.test("choosePlane() refuses a plane that does not exist", () => {

@@ -53,10 +53,10 @@ class RunnerBed implements AsyncDisposable {
   });
 
   /** Creates the Service and lets the store know it. */
-  async expose(change: object = {}): Promise<Service> {
+  async expose(change: object = {}, spec: object = {}): Promise<Service> {
     await this.api.create(services, {
       ...{ apiVersion: "v1", kind: "Service", metadata: { name: "web", ...change } },
-      spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }], ...spec },
     });
     return await this.refresh();
   }
@@ -118,6 +118,18 @@ Deno.test("run() ignores what is not there and what is not ours", async () => {
   await bed.refresh();
   assert.equal(await bed.run(), "done");
   assert.deepEqual([bed.jobs, await bed.events()], [[], []]);
+});
+
+Deno.test("run() tells once of a class that only looks like one of ours", async () => {
+  await using bed = new RunnerBed();
+  await bed.expose({}, { loadBalancerClass: "berth.dev/kernal" });
+  assert.equal(await bed.run(), "done");
+  assert.equal(await bed.run(), "done");
+  assert.equal((await bed.events()).length, 1);
+  const told = bed.api.objects("events").map(({ count = 1, message }) => [count, message]);
+  assert.deepEqual(told.map(([count]) => count), [1]);
+  assert.match(String(told[0]?.[1]), /^loadBalancerClass "berth.dev\/kernal" does not exist: /);
+  assert.deepEqual(bed.jobs, []);
 });
 
 Deno.test("run() serves once, and again only when something changed", async () => {
