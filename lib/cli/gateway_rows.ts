@@ -210,7 +210,9 @@ function gatewayProblems(gateway: Gateway, sets: readonly ListenerSet[]): readon
   const { status } = gateway;
   const whole = failing(status?.conditions, ["Accepted", "Programmed", "ResolvedRefs"]);
   const waiting = status?.conditions?.some(({ reason }) => reason === "Pending") ?? true;
-  if (waiting && whole.length === 0) return ["not handled yet: is berth running?"];
+  if (waiting && whole.length === 0) {
+    return ["not handled yet: is berth running, without --gateway-channel disabled?"];
+  }
   return [
     ...whole,
     ...listenerProblems(status?.listeners, ""),

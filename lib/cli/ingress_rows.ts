@@ -30,7 +30,9 @@ export function ingressRows(cluster: string, read: IngressObjectsRead): readonly
       .filter((each) => each.namespace === namespace && each.name === name)
       .map(({ reason, message }) => `${reason}: ${message}`);
     const addresses = addressesOf(ingress);
-    const waits = addresses.length === 0 ? ["no address yet: is berth running?"] : [];
+    const waits = addresses.length === 0
+      ? ["no address yet: is berth running, without --enable-ingress=false?"]
+      : [];
     const hosts = [...new Set((ingress.spec.rules ?? []).flatMap(({ host }) => host ?? []))];
     return {
       namespace,

@@ -12,8 +12,9 @@ export interface Ending {
   readonly until?: number;
 }
 
-/** What berth says of itself when it ends. */
-export const BERTH_ENDED = "berth has ended: start it to serve this Gateway";
+/** What berth says of itself when it ends; the next one may run without Gateways. */
+export const BERTH_ENDED = "berth serves this Gateway no more: start it, and without " +
+  "--gateway-channel disabled";
 
 /** What berth says of a Gateway whose class is another's, or gone. */
 export const CLASS_LEFT = "berth serves the class of this Gateway no more";

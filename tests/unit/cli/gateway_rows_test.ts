@@ -57,7 +57,9 @@ Deno.test("gatewayClusters() leaves Gateways of other classes out", () => {
 
 Deno.test("gatewayClusters() says when nobody handled a Gateway", () => {
   const { gateways: [row] } = rows({ gateways: [gateway()] });
-  assert.deepEqual(row?.problems, ["not handled yet: is berth running?"]);
+  assert.deepEqual(row?.problems, [
+    "not handled yet: is berth running, without --gateway-channel disabled?",
+  ]);
   assert.equal(row?.ready, false);
 });
 

@@ -228,7 +228,8 @@ Deno.test("ended() takes the addresses away and says why, once", async () => {
   bed.see("Gateway", gateways, gateway("gw", { status: programmed() }));
   await bed.reporter.ended("ns/gw", "2026-01-01T00:00:00Z");
   assert.deepEqual(shown(bed), [undefined, "False", "False"]);
-  assert.match(bed.api.at(`${gateways}/gw`)?.["status"].conditions[0].message, /berth has ended/);
+  const { message } = bed.api.at(`${gateways}/gw`)?.["status"].conditions[0];
+  assert.match(message, /no more: start it, and without --gateway-channel disabled$/);
   await bed.reporter.ended("ns/gw", "2026-01-01T00:00:01Z");
   assert.equal(bed.api.writes.length, 1);
 });

@@ -64,7 +64,7 @@ Deno.test("releaseRoutes() ends Gateways that have an address of berth's, and no
     assert.deepEqual([addresses === undefined, one.status], [ended, ended ? "False" : "True"]);
   }
   const [ended] = cluster.api.at(`${sets}/set`)?.["status"].conditions;
-  assert.match(ended.message, /^berth has ended/);
+  assert.match(ended.message, /^berth serves this Gateway no more/);
   assert.equal(ended.lastTransitionTime, "2026-02-01T00:00:00Z");
   assert.equal(cluster.api.writes.length, 3);
 });
