@@ -6,9 +6,11 @@ import { configProblems } from "../../lib/planes/envoy/config/mod.ts";
 import type { RouteSpec } from "../../lib/proxy/types.ts";
 import { anyCrdInput } from "../fakes/crd_arbitraries.ts";
 import { anyIngressInput } from "../fakes/ingress_arbitraries.ts";
+import { ownLoopback } from "../fakes/own_loopback.ts";
 import { envoyBinary } from "./envoy/envoy_binary.ts";
 import { EnvoyProcess } from "./envoy/envoy_process.ts";
 import { oddPairs } from "./envoy/odd_keys.ts";
+import { onOwnPorts } from "./envoy/own_ports.ts";
 
 // needs an Envoy: set BERTH_ENVOY, or run `deno task bed parts envoy` once
 const binary = await envoyBinary();
@@ -18,7 +20,7 @@ const seed = Number(Deno.env.get("BERTH_FUZZ_SEED") ?? 20_260_102);
 const numRuns = Number(Deno.env.get("BERTH_FUZZ_RUNS") ?? 120);
 
 /** Listeners are made here, and nobody else uses it. */
-const ADDRESS = "127.28.0.1";
+const ADDRESS = ownLoopback(31);
 
 async function stores() {
   return { secrets: await oddPairs(), addresses: [ADDRESS] };
@@ -63,7 +65,7 @@ class Proxy implements AsyncDisposable {
     const envoy = this.#envoy ?? await EnvoyProcess.start(this.#binary);
     this.#envoy = envoy;
     try {
-      assert.deepEqual(await envoy.load(spec), []);
+      assert.deepEqual(await envoy.load(onOwnPorts(spec)), []);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
