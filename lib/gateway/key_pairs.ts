@@ -20,8 +20,9 @@ export function keyPairReader(secrets: ReadonlyMap<string, Secret>): ReadKeyPair
   return (path) => {
     const known = read.get(path);
     if (known !== undefined) return known;
-    const data = secrets.get(path)?.data;
-    if (data === undefined) return undefined;
+    const secret = secrets.get(path);
+    if (secret === undefined) return undefined;
+    const data = secret.data ?? {};
     const certificate = fromBase64(data["tls.crt"]);
     const privateKey = fromBase64(data["tls.key"]);
     const pair = {

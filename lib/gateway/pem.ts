@@ -3,8 +3,13 @@ import { extensionOf } from "./x509_extensions.ts";
 
 const block = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
 
+/** RFC 7468, section 11, and the older form of RFC 1421. */
+const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
+
 /** What is wrong with a certificate chain and its key, both in PEM, or undefined. */
 export function keyPairProblem(certificate: string, privateKey: string): string | undefined {
+  if (certificate === "") return "tls.crt is missing or empty";
+  if (privateKey === "") return "tls.key is missing or empty";
   const leaf = parseCertificates(certificate)?.[0];
   if (leaf === undefined) return "tls.crt holds no certificate in PEM";
   const weak = keyProblem(leaf) ?? contentProblem(leaf);
@@ -13,7 +18,9 @@ export function keyPairProblem(certificate: string, privateKey: string): string 
     const key = createPrivateKey(privateKey);
     return leaf.checkPrivateKey(key) ? undefined : "tls.key is not the key of tls.crt";
   } catch {
-    return "tls.key holds no private key in PEM";
+    return encrypted.test(privateKey)
+      ? "tls.key is encrypted, and keys without a passphrase alone can be read"
+      : "tls.key holds no private key in PEM";
   }
 }
 

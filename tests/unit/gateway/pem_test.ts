@@ -12,7 +12,22 @@ Deno.test("keyPairProblem() takes a certificate with its key", () => {
 });
 
 Deno.test.each([
-  { name: "no certificate", crt: "", key: read("server.key"), want: /tls.crt holds no/ },
+  { name: "no certificate", crt: "", key: read("server.key"), want: /tls.crt is missing or empty/ },
+  { name: "no PEM", crt: "hello", key: read("server.key"), want: /tls.crt holds no/ },
+  { name: "no key at all", crt: read("server.pem"), key: "", want: /tls.key is missing or empty/ },
+  {
+    name: "an encrypted key",
+    crt: read("server.pem"),
+    key: "-----BEGIN ENCRYPTED PRIVATE KEY-----\nZm9v\n-----END ENCRYPTED PRIVATE KEY-----\n",
+    want: /tls.key is encrypted/,
+  },
+  {
+    name: "an encrypted key of the older form",
+    crt: read("server.pem"),
+    key: "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nZm9v\n-----END RSA " +
+      "PRIVATE KEY-----\n",
+    want: /tls.key is encrypted/,
+  },
   { name: "a broken certificate", crt: garbage, key: read("server.key"), want: /tls.crt holds no/ },
   { name: "no key", crt: read("server.pem"), key: "hello", want: /tls.key holds no/ },
   { name: "another key", crt: read("server.pem"), key: read("client.key"), want: /not the key of/ },
