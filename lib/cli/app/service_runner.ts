@@ -3,7 +3,7 @@ import { type Clock, type ErrorKind, isRetryable } from "../../core/mod.ts";
 import type { Ledger } from "../../addresses/mod.ts";
 import type { RunInfo, RunResult, WorkerPool } from "../../dispatch/mod.ts";
 import type { Job, JobEvent, Outcome, Stages } from "../../dispatch/types.ts";
-import type { EventRecorder } from "../../kube/mod.ts";
+import { type EventRecorder, objectKey } from "../../kube/mod.ts";
 import type { EndpointSlice, Service } from "../../kube/types.ts";
 import type { PlaneName, Served } from "../../planes/types.ts";
 import {
@@ -68,6 +68,8 @@ export class ServiceRunner {
   readonly #known = new Map<string, Known>();
   /** Keys that are served for the first time, but whose status could not be written yet. */
   readonly #untold = new Set<string>();
+  /** Why Services are not served, as it was logged, by key. */
+  readonly #refused = new Map<string, string>();
   /** Versions (uid) of Services of unknown classes that were told, by key. */
   readonly #strange = new Map<string, string>();
 
@@ -243,6 +245,7 @@ export class ServiceRunner {
   #applied(key: string, { outcome: { served, plane, planned = [] }, print }: Applied): void {
     const { ledger, starved } = this.#options;
     this.#known.set(key, { served, planned, plane, fingerprint: print });
+    this.#refused.delete(key);
     starved.delete(key);
     starved.released(ledger.settle(served.key, served.addresses.map(({ address }) => address)));
   }
@@ -282,10 +285,19 @@ export class ServiceRunner {
       for (const event of outcome.events) {
         recorder.record(service, { ...event, ...(reason === undefined ? {} : { reason }) });
       }
+      this.#logRefused(service, outcome.message);
       const why = reason ?? outcome.events[0]?.reason ?? "SyncLoadBalancerFailed";
       await writer.report(service, { kind: "failed", reason: why, message: outcome.message });
     }
     return { kind: "failed", retryable: isRetryable(outcome.errorKind as ErrorKind) };
+  }
+
+  /** Once for each reason: a Service may be tried again for hours. */
+  #logRefused(service: Service, message: string): void {
+    const key = objectKey(service);
+    if (this.#refused.get(key) === message) return;
+    this.#refused.set(key, message);
+    log.warn("service not served", { service: this.#full(key), reason: message });
   }
 
   /** The Service as long as it may be written to: not one of a foreign class that took the name. */
@@ -298,6 +310,7 @@ export class ServiceRunner {
   #drop(key: string): void {
     this.#options.starved.delete(key);
     this.#untold.delete(key);
+    this.#refused.delete(key);
     this.#options.writer.forget(key);
   }
 

@@ -11,6 +11,7 @@ import type { Service } from "../../../../lib/kube/types.ts";
 import { ApiBed } from "../../../fakes/api_bed.ts";
 import { ledgerOf } from "../../../fakes/controller_bed.ts";
 import { endpointSlice } from "../../../fakes/kube_objects.ts";
+import { KeptLog } from "../../../fakes/kept_log.ts";
 import { StarvedList } from "../../../fakes/starved_list.ts";
 
 const { signal } = new AbortController();
@@ -211,6 +212,16 @@ Deno.test("run() says what failed, and whether trying again helps", async () => 
     assert.equal(await bed.run(), "done");
     assert.deepEqual([...bed.starved.keys], []);
   }
+});
+
+Deno.test("run() logs once why a Service is not served, in the words of its event", async () => {
+  await using bed = new RunnerBed();
+  await using log = await KeptLog.open();
+  bed.answers = [failed("exhausted")];
+  await bed.expose();
+  await bed.run();
+  await bed.run();
+  assert.deepEqual(log.fieldsOf(/^service not served$/), [{ service: full, reason: "no" }]);
 });
 
 Deno.test("run() of a Service that waits in vain is over with the Service", async () => {
