@@ -14,6 +14,11 @@ const suggestions = [
   { words: ["stat"], expected: "status\n" },
   { words: ["status", "--outp"], expected: "--output\n" },
   { words: ["--no-ke"], expected: "--no-keep\n" },
+  { words: ["status", ""], expected: "gateways\n" },
+  { words: ["doctor", ""], expected: "\n" },
+  { words: ["status", "gateways", ""], expected: "\n" },
+  { words: ["help", "pools", ""], expected: "explain\n" },
+  { words: ["--keep", "pools", ""], expected: "explain\n" },
 ];
 
 for (const { words, expected } of suggestions) {
