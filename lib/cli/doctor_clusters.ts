@@ -23,7 +23,9 @@ export async function findClusters(
 }
 
 function clusterCheck(clusters: readonly ClusterFacts[], missing: readonly string[]): Check {
-  const found = clusters.map(({ name, nodes }) => `${name} (${nodes.length} nodes)`).join(", ");
+  const found = clusters.map(({ name, nodes }) =>
+    `${name} (${nodes.length} ${nodes.length === 1 ? "node" : "nodes"})`
+  ).join(", ");
   if (missing.length > 0) {
     const detail = `there is no cluster ${missing.join(", ")}`;
     return { name: "clusters", verdict: "fail", detail, remedy: "see kind get clusters" };
