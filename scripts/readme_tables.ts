@@ -1,3 +1,4 @@
+import { COMMAND_NAMES } from "../lib/cli/command_names.ts";
 import type { OptionSpec } from "../lib/cli/option_kinds.ts";
 import { OPTION_ROWS } from "../lib/cli/options.ts";
 import { enginePermissions } from "../lib/runtime/permissions.ts";
@@ -90,7 +91,9 @@ function defaultText({ default: value, shape }: OptionSpec<unknown>): string {
 }
 
 function commandsText({ commands }: OptionSpec<unknown>): string {
-  return commands.length > 6 ? "all" : commands.join(", ");
+  const others = COMMAND_NAMES.filter((name) => !commands.includes(name));
+  if (others.length > 2) return commands.join(", ");
+  return others.length === 0 ? "all" : `all but ${others.join(", ")}`;
 }
 
 function code(text: string): string {

@@ -11,7 +11,7 @@ import { isOurClass, isOurController } from "./app/gateway_owner.ts";
 import { parentKey } from "./app/gateway_parents.ts";
 import { type IngressObjectsRead, type IngressRow, ingressRows } from "./ingress_rows.ts";
 import { type BackendObjects, ReadyPods } from "./ready_pods.ts";
-import { routePods, routeServices } from "./route_pods.ts";
+import { routePods, routeServices, worksInPart } from "./route_pods.ts";
 import { servingCondition } from "../services/mod.ts";
 
 /** What is known of one cluster's Gateways, or why they could not be read. */
@@ -65,6 +65,8 @@ export interface RouteRow {
   readonly served: boolean;
   /** True when it is served and none of its backends has a Pod that is ready; else absent. */
   readonly noPods?: true;
+  /** True when it is served and every answer is an error; else absent. */
+  readonly fails?: true;
   /** Why it is not served, or not wholly. */
   readonly problems: readonly string[];
 }
@@ -267,10 +269,12 @@ function attachedRow(
   const { remarks, none } = served && pods !== undefined
     ? routePods(route, pods)
     : { remarks: [], none: false };
+  const fails = served && pods !== undefined && !worksInPart(route, pods) &&
+    accepted.every(({ conditions }) => failing(conditions, ["ResolvedRefs"]).length > 0);
   return [{
     ...routeName(route),
     served,
-    ...(none ? { noPods: true } : {}),
+    ...(none ? { noPods: true } : fails ? { fails: true } : {}),
     problems: entries.length === 0 ? ["not handled yet"] : [
       ...new Set([...problems, ...policyProblems(route, policies)]),
       ...remarks,

@@ -69,8 +69,9 @@ function routeLines(route: RouteRow): readonly string[] {
   ];
 }
 
-function stateText({ served, noPods, problems }: RouteRow): string {
+function stateText({ served, noPods, fails, problems }: RouteRow): string {
   if (!served) return " (not served)";
+  if (fails === true) return " (fails)";
   if (noPods === true) return " (no pods)";
   return problems.length === 0 ? "" : " (in part)";
 }

@@ -26,6 +26,16 @@ export function routePods({ metadata, spec }: Route, pods: ReadyPods): RoutePods
   };
 }
 
+/** True when something of a route may be answered: by a ready Pod, or without any backend. */
+export function worksInPart({ metadata, spec }: Route, pods: ReadyPods): boolean {
+  const rules: readonly { readonly backendRefs?: readonly BackendReference[] }[] = spec.rules ?? [];
+  return rules.some(({ backendRefs = [] }) => {
+    const used = backendRefs.filter(({ weight = 1 }) => weight > 0);
+    return used.length === 0 ||
+      used.some((ref) => isService(ref) && pods.has(portOf(ref, metadata.namespace)) === true);
+  });
+}
+
 /** Services (`namespace/name`) that a route passes on to. */
 export function routeServices({ metadata, spec }: Route): ReadonlySet<string> {
   const rules: readonly { readonly backendRefs?: readonly BackendReference[] }[] = spec.rules ?? [];

@@ -166,11 +166,20 @@ function chainSummaries(
     return [{ what, hosts: names, backends: backendsIn(filters) }];
   }
   const hosts = byName.get(routesName)?.virtual_hosts ?? [];
-  return hosts.map(({ domains, routes: rules }) => ({
+  // hosts of other listeners are turned away: nothing is served there
+  return hosts.filter(({ routes: rules }) => !isMisdirected(rules)).map(({
+    domains,
+    routes: rules,
+  }) => ({
     what: tls === undefined ? "HTTP" : "HTTPS",
     hosts: domains.includes("*") ? names : domains,
     backends: backendsIn(rules),
   }));
+}
+
+function isMisdirected(rules: unknown): boolean {
+  return backendsIn(rules).length === 0 &&
+    valuesAt(rules, "direct_response").some((one) => valuesAt(one, "status").includes(421));
 }
 
 function backendSummaries(

@@ -214,3 +214,16 @@ Deno.test("gatewayClusters() tells ListenerSets without a Gateway, and routes on
     ["ListenerSet ns/set has no Gateway: create it, or correct parentRefs"],
   ]);
 });
+
+Deno.test("gatewayClusters() tells a route of which nothing works from one that works in part", () => {
+  const refs = condition("ResolvedRefs", "False", "BackendNotFound", "no Service");
+  const conditions = [condition("Accepted", "True"), refs];
+  const status = { parents: [{ parentRef: { name: "gw" }, controllerName: ours, conditions }] };
+  const routes = [
+    httpRoute("a", { status, backends: [{ name: "gone" }] }),
+    httpRoute("b", { status, backends: [{ name: "gone" }, { name: "web" }] }),
+  ];
+  const backends = { services: [lbService()], slices: [endpointSlice()] };
+  const { gateways: [row] } = rows({ gateways: [served], routes, backends });
+  assert.deepEqual(row?.routes.map(({ fails }) => fails), [true, undefined]);
+});

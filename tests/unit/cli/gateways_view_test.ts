@@ -23,6 +23,7 @@ Deno.test("gatewaysText() lays out Gateways with their routes", () => {
   const routes = [
     route("cart", { hostnames: ["cart.example"] }),
     route("pay", { problems: ["BackendNotFound: no Service"] }),
+    route("gone", { fails: true, problems: ["BackendNotFound: no Service"] }),
     route("old", { served: false, problems: ["NoMatchingParent"] }),
     route("idle", { noPods: true, problems: ["no Pod of Service shop/idle is ready"] }),
   ];
@@ -37,6 +38,8 @@ GATEWAY   ADDRESS       LISTENERS          CLASS  SINCE  READY
 shop/web  172.18.255.1  80/HTTP,443/HTTPS  berth  10m    yes
   HTTPRoute shop/cart for cart.example
   HTTPRoute shop/pay (in part)
+    BackendNotFound: no Service
+  HTTPRoute shop/gone (fails)
     BackendNotFound: no Service
   HTTPRoute shop/old (not served)
     NoMatchingParent

@@ -1,6 +1,6 @@
 import assert from "assert";
 import { ReadyPods } from "../../../lib/cli/ready_pods.ts";
-import { routePods } from "../../../lib/cli/route_pods.ts";
+import { routePods, worksInPart } from "../../../lib/cli/route_pods.ts";
 import type { BackendReference, Route } from "../../../lib/gateway/types.ts";
 import { meta } from "../../fakes/gateway_objects.ts";
 import { endpointSlice, lbService } from "../../fakes/kube_objects.ts";
@@ -51,4 +51,18 @@ Deno.test("routePods() tells rules that reach no Pod, though their backends exis
   for (const [name, one, remarks, none] of cases) {
     assert.deepEqual(routePods(one, pods), { remarks, none }, name);
   }
+});
+
+Deno.test("worksInPart() finds anything that may be answered", () => {
+  const [full, gone] = [{ name: "full" }, { name: "gone" }];
+  const cases: readonly (readonly [Route, boolean])[] = [
+    [route([full]), true],
+    [route([gone]), false],
+    [route([gone], [full]), true],
+    [route([gone, full]), true],
+    [route([gone, { ...full, weight: 0 }]), false],
+    [route([gone], []), true],
+    [route([{ ...full, kind: "Bucket" }]), false],
+  ];
+  for (const [one, expected] of cases) assert.equal(worksInPart(one, pods), expected);
 });

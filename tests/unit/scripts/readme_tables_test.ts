@@ -58,6 +58,15 @@ Deno.test("optionsTable() has a row for flags, variables and defaults", () => {
   );
 });
 
+Deno.test("optionsTable() says which commands take an option, and all only of those of all", () => {
+  const rows = optionsTable().split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
+  const commands = (flag: string) => rows.find(([, one]) => one?.includes(flag))?.[5];
+  assert.equal(commands("--logs-dir"), "run");
+  assert.equal(commands("--log-format"), "all but completion");
+  assert.doesNotMatch(commands("--kubeconfig") ?? "all", /\brun\b|\ball\b/);
+  assert.doesNotMatch(commands("--output") ?? "all", /list-images|\ball\b/);
+});
+
 Deno.test("markdownTable() pads as the formatter does", () => {
   assert.equal(
     markdownTable(["a", "long"], [["1234", "b"]]),

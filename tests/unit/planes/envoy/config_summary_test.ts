@@ -114,3 +114,17 @@ Deno.test("summarize() tells what was refused, and refuses what is no config dum
     assert.throws(() => summarize(value), { kind: "internal", message: /use --output json$/ });
   }
 });
+
+Deno.test("summarize() leaves out the hosts that a listener turns away", () => {
+  const filters = [{ typed_config: { rds: { route_config_name: "web" } } }];
+  const chain = { filter_chain_match: { server_names: ["a.b"] }, transport_socket: {}, filters };
+  const hosts = [
+    { domains: ["a.b"], routes: [{ route: { cluster: "x" } }] },
+    { domains: ["*", "c.d"], routes: [{ direct_response: { status: 421 } }] },
+  ];
+  const { listeners: [one] } = summarize(dump(
+    { dynamic_listeners: [listener(at("10.0.0.1", 443), { filter_chains: [chain] })] },
+    { dynamic_route_configs: [{ route_config: { name: "web", virtual_hosts: hosts } }] },
+  ));
+  assert.deepEqual(one?.serves, [{ what: "HTTPS", hosts: ["a.b"], backends: ["x"] }]);
+});
