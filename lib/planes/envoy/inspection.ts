@@ -68,7 +68,8 @@ export async function inspectConfig(
   if (exact === undefined && similar.length > 1) throw ambiguous(name, similar);
   const found = exact ?? similar[0];
   if (found === undefined) {
-    const known = proxies.map(({ facts }) => facts.name).toSorted().join(", ");
+    const known = proxies.filter(({ isPublication }) => !isPublication)
+      .map(({ facts }) => facts.name).toSorted().join(", ");
     const hint = known === "" ? "no proxy runs" : `use one of ${known}`;
     throw new AppError(`there is no proxy ${name}: ${hint}`, { kind: "not-found" });
   }

@@ -1,6 +1,7 @@
 import assert from "assert";
 import { systemClock } from "../../../../lib/core/mod.ts";
 import { Edge } from "../../../../lib/planes/envoy/edge.ts";
+import { inspectConfig } from "../../../../lib/planes/envoy/inspection.ts";
 import { LogKeeper } from "../../../../lib/planes/envoy/log_keeper.ts";
 import { Publications } from "../../../../lib/planes/envoy/publications.ts";
 import { FakeEdge } from "../../../fakes/fake_edge.ts";
@@ -80,4 +81,12 @@ Deno.test("Publications.publish() keeps a key's port for it while all is made ag
   const [other] = await publications.publish(b, signal);
   assert.notEqual(other?.hostPort, first?.hostPort);
   assert.deepEqual(await publications.publish(a, signal), [first]);
+});
+
+Deno.test("inspectConfig() suggests no container that merely publishes ports", async () => {
+  await using bed = await world();
+  await bed.publications.publish(routeSpec("c/a"), signal);
+  await assert.rejects(inspectConfig(bed.fake.engine, "x"), {
+    message: "there is no proxy x: no proxy runs",
+  });
 });
