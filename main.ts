@@ -54,7 +54,10 @@ function environment(): Record<string, string | undefined> {
 const env = environment();
 // only now: libraries look at variables as soon as they are loaded
 const { createWiring, runProgram } = await import("./lib/cli/mod.ts");
-const streams: Streams = { out: writer(Deno.stdout), err: writer(Deno.stderr) };
+const streams: Streams = {
+  ...{ out: writer(Deno.stdout), err: writer(Deno.stderr) },
+  ...(Deno.stdout.isTerminal() ? { width: Deno.consoleSize().columns } : {}),
+};
 const onSignal = signalHandler();
 for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
 const code = await runProgram(Deno.args, {

@@ -15,10 +15,12 @@ export interface ConfigReading {
   readonly name: string;
   readonly proxy: ProxyRow;
   readonly summary: ProxySummary;
+  /** Columns of the terminal; absent: 80. */
+  readonly width?: number | undefined;
 }
 
-/** `berth config NAME` for people: whom it serves, ports, backends, endpoints; at most 80 columns. */
-export function configText({ name, proxy, summary }: ConfigReading): string {
+/** `berth config NAME` for people: whom it serves, ports, backends, endpoints. */
+export function configText({ name, proxy, summary, width }: ConfigReading): string {
   const { cluster, addresses, published } = proxy;
   const { listeners, backends, refused } = summary;
   return [
@@ -32,7 +34,7 @@ export function configText({ name, proxy, summary }: ConfigReading): string {
       ...serves.flatMap(serveLines),
     ]),
     ...(listeners.length === 0 ? ["  none"] : []),
-    ...(backends.length === 0 ? [] : textTable(BACKENDS, backends.flatMap(backendRows))),
+    ...(backends.length === 0 ? [] : textTable(BACKENDS, backends.flatMap(backendRows), width)),
     ...refused.flatMap(({ name, at, message }) => [
       ...wrap(`REFUSED ${name}${at === undefined ? "" : ` at ${at}`}`, ""),
       ...wrap(message, "  "),

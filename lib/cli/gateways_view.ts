@@ -6,7 +6,7 @@ import type {
   UnclassedRow,
 } from "./gateway_rows.ts";
 import { ingressLines, publishedLines } from "./ingress_view.ts";
-import { age } from "./status_view.ts";
+import { age, type TextOptions } from "./status_view.ts";
 import { type Column, textTable, wrap } from "./text_table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -21,20 +21,20 @@ const COLUMNS: readonly Column[] = [
 /** Characters of the longest IPv4 address; a column for IPv6 would take half the line. */
 const WIDEST_IPV4 = 15;
 
-/** `berth status gateways` for people: each Gateway with its routes, at most 80 columns. */
-export function gatewaysText(clusters: readonly GatewayCluster[], now: number): string {
+/** `berth status gateways` for people: each Gateway with its routes. */
+export function gatewaysText(clusters: readonly GatewayCluster[], options: TextOptions): string {
   if (clusters.length === 0) return "no cluster found: create one with kind\n";
-  return clusters.map((cluster) => clusterText(cluster, now)).join("\n");
+  return clusters.map((cluster) => clusterText(cluster, options)).join("\n");
 }
 
-function clusterText(cluster: GatewayCluster, now: number): string {
+function clusterText(cluster: GatewayCluster, { now, width }: TextOptions): string {
   const { error, gateways, unattached, unclassed, orphans, ingresses } = cluster;
   const title = `CLUSTER ${cluster.cluster}`;
   if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
   const empty = [gateways, unattached, unclassed, orphans, ingresses]
     .every(({ length }) => length === 0);
   if (empty) return `${title}\n  no Gateway and no Ingress\n`;
-  const [head = "", ...lines] = textTable(COLUMNS, gateways.map((row) => cells(row, now)));
+  const [head = "", ...lines] = textTable(COLUMNS, gateways.map((row) => cells(row, now)), width);
   const indent = " ".repeat(head.indexOf("ADDRESS"));
   const blocks = gateways.map((row, i) => [
     lines[i] ?? "",

@@ -12,6 +12,8 @@ export interface Streams {
   out(text: string): void;
   /** Standard error: everything else. */
   err(text: string): void;
+  /** Columns of the terminal that standard output is; absent where it is none. */
+  readonly width?: number;
 }
 
 /** What every command is given. */

@@ -64,12 +64,20 @@ export function clusterStatuses(readings: readonly ClusterReading[]): readonly C
     .sort((a, b) => byText(a.cluster, b.cluster));
 }
 
-/** `berth status` for people: one block per cluster, at most 80 columns, errors below their row. */
-export function statusText(statuses: readonly ClusterStatus[], now: number): string {
+/** For whom a text is laid out. */
+export interface TextOptions {
+  /** Milliseconds since 1970, for ages. */
+  readonly now: number;
+  /** Columns of the terminal; absent: 80. */
+  readonly width?: number | undefined;
+}
+
+/** `berth status` for people: one block per cluster, errors below their row. */
+export function statusText(statuses: readonly ClusterStatus[], options: TextOptions): string {
   if (statuses.length === 0) {
     return "no cluster found: create one with kind, or try berth dev\n";
   }
-  const text = statuses.map((status) => clusterText(status, now)).join("\n");
+  const text = statuses.map((status) => clusterText(status, options)).join("\n");
   return statuses.some(({ hasRoutes }) => hasRoutes === true)
     ? `${text}\nGateways and Ingresses: berth status gateways\n`
     : text;
@@ -85,13 +93,13 @@ export function age(moment: string | undefined, now: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
-function clusterText(status: ClusterStatus, now: number): string {
+function clusterText(status: ClusterStatus, { now, width }: TextOptions): string {
   const { cluster, error, served, services } = status;
   const idle = served === false ? "\n  no berth serves this cluster: start berth run" : "";
   const title = `CLUSTER ${cluster}${idle}`;
   if (error !== undefined) return [title, ...wrap(error, "  ")].join("\n") + "\n";
   if (services.length === 0) return `${title}\n  no Service of type LoadBalancer\n`;
-  const [head = "", ...lines] = textTable(COLUMNS, services.map((row) => cells(row, now)));
+  const [head = "", ...lines] = textTable(COLUMNS, services.map((row) => cells(row, now)), width);
   const indent = " ".repeat(head.indexOf("ADDRESS"));
   const blocks = services.map((row, i) => [
     lines[i] ?? "",

@@ -4,18 +4,22 @@ export interface Column {
   readonly least?: number;
 }
 
-/** Width that every text for people keeps to. */
+/** Width that every text for people keeps to; tables take more in a wider terminal. */
 export const LINE_WIDTH = 80;
 
 const GAP = "  ";
 
-/** Lays out rows under titles in at most 80 columns; the widest column that may be cut gives way. */
+/**
+ * Lays out rows under titles in at most 80 columns, or those of a wider terminal; the widest column
+ * that may be cut gives way.
+ */
 export function textTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
+  terminal = LINE_WIDTH,
 ): readonly string[] {
   const lines = [columns.map((column) => column.title), ...rows];
-  const widths = fitWidths(columns, lines);
+  const widths = fitWidths(columns, lines, Math.max(terminal, LINE_WIDTH));
   return lines.map((cells) =>
     widths.map((width, i) => cut(cells[i] ?? "", width).padEnd(width)).join(GAP).trimEnd()
   );
@@ -40,9 +44,10 @@ export function wrap(text: string, indent: string): readonly string[] {
 function fitWidths(
   columns: readonly Column[],
   lines: readonly (readonly string[])[],
+  width: number,
 ): readonly number[] {
   const widths = columns.map((_, i) => Math.max(...lines.map((cells) => (cells[i] ?? "").length)));
-  const room = LINE_WIDTH - GAP.length * (columns.length - 1);
+  const room = width - GAP.length * (columns.length - 1);
   for (let excess = sum(widths) - room; excess > 0; excess--) {
     const widest = widestToCut(columns, widths);
     if (widest === undefined) break;

@@ -8,7 +8,7 @@ export async function config(context: CommandContext, ports: ConfigPorts): Promi
   if (name !== undefined) {
     const { proxy, dump, summary } = await ports.config(name, { signal });
     if (output === "json") json(dump);
-    else streams.out(configText({ name, proxy, summary: summary() }));
+    else streams.out(configText({ name, proxy, summary: summary(), width: streams.width }));
     return 0;
   }
   const proxies = await ports.proxies({ signal });

@@ -8,7 +8,7 @@ export async function status(context: CommandContext, ports: StatusPorts): Promi
   streams.out(
     settings.output === "json"
       ? `${JSON.stringify({ clusters: statuses }, undefined, 2)}\n`
-      : statusText(statuses, ports.now()),
+      : statusText(statuses, { now: ports.now(), width: streams.width }),
   );
   return statuses.length > 0 && statuses.every(({ error }) => error !== undefined) ? 1 : 0;
 }

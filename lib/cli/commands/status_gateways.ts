@@ -11,7 +11,7 @@ export async function statusGateways(
   streams.out(
     settings.output === "json"
       ? `${JSON.stringify({ clusters }, undefined, 2)}\n`
-      : gatewaysText(clusters, ports.now()),
+      : gatewaysText(clusters, { now: ports.now(), width: streams.width }),
   );
   return clusters.length > 0 && clusters.every(({ error }) => error !== undefined) ? 1 : 0;
 }

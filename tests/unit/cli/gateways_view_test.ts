@@ -29,7 +29,7 @@ Deno.test("gatewaysText() lays out Gateways with their routes", () => {
   ];
   const text = gatewaysText(
     [{ cluster: "kind", ...none, gateways: [row({ routes })] }],
-    now,
+    { now },
   );
   assert.equal(
     text,
@@ -57,27 +57,27 @@ Deno.test("gatewaysText() keeps to 80 columns", () => {
     problems: ["listener x: RefNotPermitted: ".padEnd(30) + "word ".repeat(40)],
     routes: [route("r", { hostnames: Array.from({ length: 9 }, (_, i) => `host-${i}.example`) })],
   });
-  const text = gatewaysText([{ cluster: "kind", ...none, gateways: [long] }], now);
+  const text = gatewaysText([{ cluster: "kind", ...none, gateways: [long] }], { now });
   for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
   assert.match(text, /fc00:f853:ccd:e793::ffff:1234/);
 });
 
 Deno.test("gatewaysText() says what there is none of", () => {
-  assert.match(gatewaysText([], now), /no cluster found/);
+  assert.match(gatewaysText([], { now }), /no cluster found/);
   const empty = { cluster: "kind", ...none };
-  assert.equal(gatewaysText([empty], now), "CLUSTER kind\n  no Gateway and no Ingress\n");
+  assert.equal(gatewaysText([empty], { now }), "CLUSTER kind\n  no Gateway and no Ingress\n");
   assert.equal(
-    gatewaysText([{ ...empty, error: "no answer" }], now),
+    gatewaysText([{ ...empty, error: "no answer" }], { now }),
     "CLUSTER kind\n  no answer\n",
   );
   const orphan = { namespace: "shop", name: "set", problem: "Gateway shop/x does not exist" };
   assert.equal(
-    gatewaysText([{ ...empty, orphans: [orphan] }], now),
+    gatewaysText([{ ...empty, orphans: [orphan] }], { now }),
     "CLUSTER kind\nListenerSet shop/set (not served)\n  Gateway shop/x does not exist\n",
   );
   const lost = [route("lost", { served: false, problems: ["Gateway a/b does not exist"] })];
   assert.equal(
-    gatewaysText([{ ...empty, unattached: lost }], now),
+    gatewaysText([{ ...empty, unattached: lost }], { now }),
     "CLUSTER kind\nROUTES WITHOUT A GATEWAY\n  HTTPRoute shop/lost (not served)\n    Gateway a/b does not exist\n",
   );
 });
@@ -90,7 +90,7 @@ Deno.test("gatewaysText() tells host ports, idle listeners and Gateways that nob
     class: "x",
     problem: "GatewayClass nobody does not exist: y",
   }];
-  const text = gatewaysText([{ cluster: "kind", ...none, gateways: [web], unclassed }], now);
+  const text = gatewaysText([{ cluster: "kind", ...none, gateways: [web], unclassed }], { now });
   assert.match(text, /10m {4}in part\n {2}on the host: 8080->80\/tcp\n/);
   assert.match(
     text,
@@ -107,7 +107,9 @@ Deno.test("gatewaysText() lists Ingresses below their address", () => {
   };
   const ingresses = [{ ...ingress, addresses: ["172.18.255.9"] }];
   assert.equal(
-    gatewaysText([{ cluster: "kind", ...none, ingresses, ingressPublished: ["80->80/tcp"] }], now),
+    gatewaysText([{ cluster: "kind", ...none, ingresses, ingressPublished: ["80->80/tcp"] }], {
+      now,
+    }),
     `CLUSTER kind
 INGRESSES  172.18.255.9
   on the host: 80->80/tcp

@@ -58,6 +58,7 @@ class FakeWiring implements Wiring {
       owned: () => Promise.resolve([]),
       remove: () => Promise.resolve(),
       release: () => Promise.resolve([]),
+      unserved: () => Promise.resolve([]),
     }));
 
   #closing<T extends object>(name: string, ports: T): T & AsyncDisposable {

@@ -56,7 +56,7 @@ const readings: readonly ClusterReading[] = [
 
 Deno.test("statusText() shows a block per cluster, errors below their row", () => {
   assert.equal(
-    statusText(clusterStatuses(readings), now),
+    statusText(clusterStatuses(readings), { now }),
     `CLUSTER empty
   no Service of type LoadBalancer
 
@@ -79,7 +79,7 @@ Deno.test("statusText() keeps to 80 columns with long names and IPv6 addresses",
     ips: ["fc00:f853:0ccd:e793:ffff:ffff:ffff:fff1"],
     message: "kernel plane, announced by a-cluster-with-a-long-name-worker12",
   });
-  const text = statusText(clusterStatuses([{ cluster: "kind", services: [long] }]), now);
+  const text = statusText(clusterStatuses([{ cluster: "kind", services: [long] }]), { now });
   assert.deepEqual(text.split("\n").filter((line) => line.length > 80), []);
   assert.match(text, /\(below\)/);
   assert.match(text, /^ +fc00:f853:0ccd:e793:ffff:ffff:ffff:fff1$/m);
@@ -90,7 +90,7 @@ Deno.test("statusText() does not call a Service ready that has no Pods", () => {
     sample({ name, ips: ["172.18.255.1"], message: `kernel plane; ${noPods(ports).text}` });
   const services = [without("half", "UDP/53"), without("none", "TCP/80", "UDP/53")];
   assert.equal(
-    statusText(clusterStatuses([{ cluster: "kind", services }]), now),
+    statusText(clusterStatuses([{ cluster: "kind", services }]), { now }),
     `CLUSTER kind
 NAME          ADDRESS       PORTS      PLANE   NODE  SINCE  READY
 default/half  172.18.255.1  80,53/udp  kernel  -     5m     in part
@@ -104,7 +104,10 @@ default/none  172.18.255.1  80,53/udp  kernel  -     5m     no pods
 });
 
 Deno.test("statusText() says what to do when there is no cluster", () => {
-  assert.equal(statusText([], now), "no cluster found: create one with kind, or try berth dev\n");
+  assert.equal(
+    statusText([], { now }),
+    "no cluster found: create one with kind, or try berth dev\n",
+  );
 });
 
 Deno.test("clusterStatuses() sorts clusters and rows and keeps our Services only", () => {
@@ -138,7 +141,7 @@ Deno.test("age() of nothing or nonsense is a dash", () => {
 
 Deno.test("statusText() points to Gateways and Ingresses where there are any", () => {
   const text = (hasRoutes: boolean) =>
-    statusText(clusterStatuses([{ cluster: "kind", services: [], hasRoutes }]), now);
+    statusText(clusterStatuses([{ cluster: "kind", services: [], hasRoutes }]), { now });
   assert.match(text(true), /\n\nGateways and Ingresses: berth status gateways\n$/);
   assert.doesNotMatch(text(false), /berth status gateways/);
 });
@@ -151,8 +154,17 @@ Deno.test("statusText() says so when no berth serves a cluster", () => {
         services: [],
         ...served === undefined ? {} : { served },
       }]),
-      now,
+      { now },
     );
   assert.match(text(false), /^CLUSTER kind\n {2}no berth serves this cluster: start berth run\n/);
   for (const known of [true, undefined]) assert.doesNotMatch(text(known), /no berth/);
+});
+
+Deno.test("statusText() shows whole names in a wide terminal", () => {
+  const name = "n".repeat(70);
+  const services = [sample({ name })];
+  const text = (width?: number) =>
+    statusText(clusterStatuses([{ cluster: "kind", services }]), { now, width });
+  assert.ok(!text().includes(name));
+  assert.ok(text(200).includes(name));
 });

@@ -18,6 +18,13 @@ Deno.test("textTable() cuts the widest column that may be cut", () => {
   assert.equal(row, `${"x".repeat(37)}…  ${"y".repeat(40)}`);
 });
 
+Deno.test("textTable() takes the width of a wider terminal, and 80 columns in a narrower one", () => {
+  const cell = "x".repeat(90);
+  const width = (terminal: number) =>
+    textTable([{ title: "A", least: 10 }, { title: "B" }], [[cell, "y"]], terminal)[1]?.length;
+  assert.deepEqual([width(200), width(85), width(40)], [93, 85, 80]);
+});
+
 Deno.test("textTable() never cuts a column below its least width", () => {
   const [, row = ""] = textTable(
     [{ title: "A", least: 10 }, { title: "B" }],
