@@ -1,10 +1,9 @@
 import type { Attachment, ParentOutcome } from "./attachments.ts";
 import { isServable } from "./listener_types.ts";
-import { nameOf, pathOf } from "./names.ts";
+import { byAge, nameOf, pathOf } from "./names.ts";
 import type { RouteResult } from "./plan_facts.ts";
 import { type Problem, problem } from "./problem.ts";
 import { isWeb, type ListenerRoute } from "./route_spec.ts";
-import { oldest } from "./stream_routes.ts";
 
 /**
  * Notes of each reference that is accepted and brings no traffic nevertheless: none of its
@@ -25,8 +24,8 @@ export function withIdle(
 }
 
 function whyIdle(
-  { route }: RouteResult,
-  { listener }: Attachment,
+  { route, planned }: RouteResult,
+  { listener, hosts }: Attachment,
   byListener: ReadonlyMap<string, readonly ListenerRoute[]>,
 ): Problem | undefined {
   const name = `listener "${listener.spec.name}"`;
@@ -36,13 +35,16 @@ function whyIdle(
     const message = why?.message ?? "nothing can be served";
     return problem(why?.reason ?? "ListenerNotServed", `${name}: ${message}`);
   }
-  if (listener.class !== "tcp" && listener.class !== "udp") return undefined;
-  const streams = (byListener.get(listener.key) ?? []).flatMap(({ planned, hosts }) =>
-    isWeb(planned) ? [] : [{ planned, hosts }]
+  if (isWeb(planned)) return undefined;
+  // bytes of one host all go where the oldest route says
+  const older = (byListener.get(listener.key) ?? []).filter((one) =>
+    byAge(one.planned.route, route) < 0
   );
-  const first = oldest(streams)?.route;
-  if (first === undefined || first === route) return undefined;
-  const message = `${name} serves the oldest of its routes alone, which is ${first.kind} ` +
-    `${pathOf(nameOf(first))}: give this one a listener of its own`;
+  const owners = hosts.map((host) => older.find((one) => one.hosts.includes(host)));
+  const first = owners[0]?.planned.route;
+  if (first === undefined || owners.includes(undefined)) return undefined;
+  const own = route.kind === "TLSRoute" ? "hostnames or a listener" : "a listener";
+  const message = `${name} serves ${first.kind} ${pathOf(nameOf(first))} in its place, which is ` +
+    `older: give this one ${own} of its own`;
   return problem("OlderRouteServed", message);
 }

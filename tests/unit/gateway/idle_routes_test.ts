@@ -38,3 +38,20 @@ Deno.test("withIdle() tells of a stream route that has an older one before it", 
   const wide = planOf(listeners + tcp("a", ", sectionName: one") + tcp("b", ""));
   assert.equal(routeConditions(wide, "b").flat().length, 2, "the other listener serves it");
 });
+
+Deno.test("withIdle() tells of a TLSRoute whose hosts all are an older one's", () => {
+  const listener = gatewayYaml("{ name: x, port: 443, protocol: TLS, tls: { mode: Passthrough } }");
+  const tls = (name: string, hosts: string) =>
+    objectYaml(
+      "TLSRoute",
+      name,
+      `{ parentRefs: [{ name: gw }], hostnames: [${hosts}], rules: [{}] }`,
+    );
+  const plan = planOf(
+    listener + tls("a", "a.example, b.example") + tls("b", "b.example, a.example") +
+      tls("c", "a.example, c.example"),
+  );
+  const idle = (name: string) =>
+    routeConditions(plan, name).flat().includes("berth.dev/Serving False OlderRouteServed");
+  assert.deepEqual(["a", "b", "c"].map(idle), [false, true, false]);
+});
