@@ -40,6 +40,15 @@ for (const { name, chosen, changed, verdict, found } of searches) {
 
 const node = { name: "kind-worker", container: "c1", up: true };
 
+Deno.test("findClusters() counts nodes, and one is a node", async () => {
+  const clusters = [1, 2].map((size) => ({
+    ...{ name: `c${size}`, network: "kind" },
+    nodes: Array.from({ length: size }, () => node),
+  }));
+  const { check } = await findClusters(session({ clusters: () => Promise.resolve(clusters) }), []);
+  assert.equal(check.detail, "c1 (1 node), c2 (2 nodes)");
+});
+
 const nodes = [
   { name: "a fit node", node, changed: {}, verdict: "ok", detail: /tools present/ },
   {
