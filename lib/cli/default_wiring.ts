@@ -18,11 +18,11 @@ export function createWiring(env: Environment): Wiring {
       return await startLogging({ level: verbosity, format: logFormat });
     },
     async run() {
-      const { serveClusters } = await import("./app/mod.ts");
+      const { serveClusters } = await import("./app/serve_clusters.ts");
       return { serve: serveClusters };
     },
     async dev({ streams }) {
-      const { serveDev } = await import("./app/mod.ts");
+      const { serveDev } = await import("./app/serve_dev.ts");
       return { serve: (settings, { signal }) => serveDev(settings, { signal, streams }) };
     },
     async ipam() {
