@@ -1,5 +1,5 @@
 import assert from "assert";
-import { serveClusters, type ServeOptions } from "../../lib/cli/app/mod.ts";
+import { serveClusters, type ServeOptions } from "../../lib/cli/app/serve_clusters.ts";
 import { resolveSettings } from "../../lib/cli/settings.ts";
 import { KindBed } from "../fakes/kind_bed.ts";
 

@@ -1,5 +1,5 @@
 import assert from "assert";
-import { serveClusters } from "../../../../lib/cli/app/mod.ts";
+import { serveClusters } from "../../../../lib/cli/app/serve_clusters.ts";
 import { fakeSettings } from "../../../fakes/cli.ts";
 import { KindBed } from "../../../fakes/kind_bed.ts";
 

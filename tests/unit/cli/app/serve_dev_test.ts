@@ -1,5 +1,5 @@
 import assert from "assert";
-import { serveDev } from "../../../../lib/cli/app/mod.ts";
+import { serveDev } from "../../../../lib/cli/app/serve_dev.ts";
 import { createKubeClient } from "../../../../lib/kube/mod.ts";
 import { fakeSettings, FakeStreams } from "../../../fakes/cli.ts";
 import { ownSubnet } from "../../../fakes/own_subnet.ts";

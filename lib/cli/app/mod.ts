@@ -1,2 +1,0 @@
-export * from "./serve_clusters.ts";
-export * from "./serve_dev.ts";
